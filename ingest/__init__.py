@@ -1,0 +1,1 @@
+"""From bytes on disk to validated events in the store."""

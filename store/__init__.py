@@ -1,0 +1,1 @@
+"""The store: tables, append, queries. The only package that speaks SQL."""

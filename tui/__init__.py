@@ -1,0 +1,1 @@
+"""The dashboard: Textual only; it knows no SQL, no file formats and no scanner."""
