@@ -1,0 +1,59 @@
+"""The known keys, read off the settings' own shape, and the nearest one to a misspelt key."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+from inspect import isclass
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from config.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PATH_KEYS = frozenset({"store.path", "ingest.paths"})
+"""Keys whose values are paths: `~` is expanded, and a relative one counts from the file that says it."""
+
+
+def _walk(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, bool, bool]]:
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isclass(kind) and issubclass(kind, BaseModel):
+            yield f"{prefix}{name}", True, False
+            yield from _walk(kind, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", False, "tuple" in str(kind)
+
+
+@cache
+def value_keys() -> tuple[str, ...]:
+    """Return every dotted key that holds a value."""
+    return tuple(key for key, is_section, _ in _walk(Settings, "") if not is_section)
+
+
+@cache
+def section_keys() -> frozenset[str]:
+    """Return every dotted key that holds further keys."""
+    return frozenset(key for key, is_section, _ in _walk(Settings, "") if is_section)
+
+
+@cache
+def list_keys() -> frozenset[str]:
+    """Return every dotted key whose value is a list."""
+    return frozenset(key for key, is_section, is_list in _walk(Settings, "") if is_list and not is_section)
+
+
+def nearest_key(key: str) -> str | None:
+    """Return the known dotted key most like `key`, or None where nothing is like it.
+
+    A misspelling is mostly within its section; failing that, the right word may stand in the wrong section.
+    """
+    known = (*value_keys(), *sorted(section_keys()))
+    if near := get_close_matches(key.lower(), known, n=1, cutoff=0.6):
+        return near[0]
+    last_words = {name.rpartition(".")[2]: name for name in reversed(known)}
+    near = get_close_matches(key.lower().rpartition(".")[2], last_words, n=1, cutoff=0.75)
+    return last_words[near[0]] if near else None

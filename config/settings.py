@@ -1,0 +1,88 @@
+"""The settings' shape: frozen, validated, unknown keys refused. Where each is documented is here, beside it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _no_truth_value(value: Any) -> Any:
+    """Refuse `true` where a number is wanted: it would quietly count as 1, and one day is a short retention."""
+    if isinstance(value, bool):
+        raise ValueError("must be a number")  # noqa: TRY004 (pydantic reports a ValueError, not a TypeError)
+    return value
+
+
+_Number = BeforeValidator(_no_truth_value)
+
+
+class Section(BaseModel):
+    """What all sections share: values never change after loading, and a misspelt key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class StoreSettings(Section):
+    """Where events are kept."""
+
+    path: str | None = None
+    """Path of the store; None: `$XDG_DATA_HOME/auditail/auditail.db`."""
+    tenants: tuple[str, ...] | None = Field(default=None, min_length=1)
+    """Show only events of these tenants; None: all."""
+
+
+class IngestSettings(Section):
+    """What is read, and how often."""
+
+    paths: tuple[str, ...] = ()
+    """Folders and files that are watched."""
+    include: tuple[str, ...] = ()
+    """File-name globs that are read besides the usual ones."""
+    exclude: tuple[str, ...] = ()
+    """File-name globs that are never read."""
+    scan_interval_s: Annotated[float, _Number] = Field(default=30.0, ge=0.5, le=3600)
+    """Seconds between full scans while the watcher works."""
+    degraded_scan_interval_s: Annotated[float, _Number] = Field(default=2.0, ge=0.5, le=3600)
+    """Seconds between full scans while it does not."""
+    redact: bool = True
+    """Replace credentials before anything is stored."""
+    user: str | None = None
+    """`user_id` for files that state none (agents' transcripts); None: the file's owner."""
+    tenant: str | None = None
+    """`tenant_id` for files that state none; None: none."""
+
+
+class UiSettings(Section):
+    """How the dashboard looks."""
+
+    theme: str = "auditail-dark"
+    utc: bool = False
+    """Show times in UTC instead of local time."""
+    ascii: bool = False
+    """Use plain ASCII for glyphs."""
+
+
+class ExportSettings(Section):
+    """Scheduled export."""
+
+    enabled: bool = False
+    format: Literal["json", "jsonl", "csv"] = "json"
+    destination: str | None = None
+
+
+class LoggingSettings(Section):
+    """The keys of a platform's own `services/logging/config.yaml`."""
+
+    retention_days: Annotated[int | None, _Number] = Field(default=None, ge=1)
+    """None: events are kept for ever."""
+    export: ExportSettings = ExportSettings()
+
+
+class Settings(Section):
+    """All settings, merged."""
+
+    store: StoreSettings = StoreSettings()
+    ingest: IngestSettings = IngestSettings()
+    ui: UiSettings = UiSettings()
+    logging: LoggingSettings = LoggingSettings()

@@ -1,0 +1,168 @@
+"""Reading one settings file: plain YAML, with the line of every key remembered.
+
+Aliases are refused (a few lines of them can stand for gigabytes), and so are tags, deep nesting and files over 1 MiB.
+Nothing in a file can name a Python object.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from config.errors import BadValueError, UnknownKeyError, UnreadableSettingsError
+from config.keys import PATH_KEYS, nearest_key, section_keys, value_keys
+from config.origin import Kind, Layer, Origin, Sourced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MAX_BYTES: Final = 1 << 20
+MAX_DEPTH: Final = 8
+
+# The library is not typed; here is all that is used of it.
+_events: Callable[..., Iterator[yaml.Event]] = yaml.parse  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+_nodes: Callable[..., yaml.Node | None] = yaml.compose  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFile:
+    """A settings file's bytes; they are read once, so that what is checked is what is used."""
+
+    path: Path
+    kind: Kind
+    raw: bytes
+
+
+def read_file(path: Path, kind: Kind) -> SettingsFile | None:
+    """Return the file, or None where there is none.
+
+    Raises:
+        UnreadableSettingsError: it is there but cannot be read, is no regular file, or is over 1 MiB.
+    """
+    try:
+        # O_NONBLOCK: a pipe laid in the place of a settings file must not hang the program.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UnreadableSettingsError(f"cannot read the settings in {path}: {error.strerror}") from error
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnreadableSettingsError(f"cannot read the settings in {path}: it is not a regular file")
+        raw = file.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise UnreadableSettingsError(f"the settings in {path} are over 1 MiB: name a smaller file")
+    return SettingsFile(path, kind, raw)
+
+
+def parse(file: SettingsFile, *, only: frozenset[str] | None = None) -> Layer:
+    """Return the file's values by dotted key. An empty file gives an empty layer.
+
+    `only` names the top-level sections that are read; others are passed over unseen. None reads all of them.
+
+    Raises:
+        UnreadableSettingsError: not YAML, or YAML with aliases, tags or deep nesting.
+        UnknownKeyError: a key that does not exist, with the nearest one.
+        BadValueError: a section that is no mapping, or a key given twice.
+    """
+    root = _compose(file)
+    layer: Layer = {}
+    if root is not None:
+        _collect(file, root, "", layer, only)
+    return layer
+
+
+def _compose(file: SettingsFile) -> yaml.Node | None:
+    try:
+        text = file.raw.decode("utf-8-sig")
+        _refuse_unsafe(file, text)
+        return _nodes(text, Loader=yaml.SafeLoader)
+    except UnicodeDecodeError as error:
+        raise UnreadableSettingsError(f"{file.path} is not UTF-8 text: save it as UTF-8") from error
+    except yaml.MarkedYAMLError as error:
+        line = 1 + (error.problem_mark.line if error.problem_mark else 0)
+        raise UnreadableSettingsError(f"{file.path}:{line} is not valid YAML: {error.problem}") from error
+    except yaml.YAMLError as error:
+        reason = str(error).partition("\n")[0]
+        raise UnreadableSettingsError(f"{file.path} is not valid YAML: {reason}") from error
+
+
+def _refuse_unsafe(file: SettingsFile, text: str) -> None:
+    """Look at the stream of events, which needs no memory, before anything is built from it."""
+    depth = 0
+    for event in _events(text, Loader=yaml.SafeLoader):
+        where = f"{file.path}:{event.start_mark.line + 1}" if event.start_mark else str(file.path)
+        if isinstance(event, yaml.AliasEvent):
+            raise UnreadableSettingsError(f"{where} uses a YAML alias (*name): write the value out")
+        if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None) is not None:
+            raise UnreadableSettingsError(f"{where} uses a YAML tag (!name): write plain text, numbers and lists")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise UnreadableSettingsError(f"{where} is nested too deeply: settings have at most three levels")
+
+
+def _collect(file: SettingsFile, node: yaml.Node, prefix: str, layer: Layer, only: frozenset[str] | None) -> None:
+    if _is_null(node):
+        return
+    if not isinstance(node, yaml.MappingNode):
+        what = f"{prefix.rstrip('.')} must hold keys" if prefix else "settings must be keys with values"
+        raise BadValueError(f"{file.path}:{node.start_mark.line + 1}: {what}, as in `retention_days: 90`")
+    seen: set[str] = set()
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        key = f"{prefix}{key_node.value}" if isinstance(key_node, yaml.ScalarNode) else f"{prefix}?"
+        if key in seen:
+            raise BadValueError(f"{file.path}:{line}: {key} is given twice: keep one of them")
+        seen.add(key)
+        if not prefix and only is not None and key not in only:
+            continue
+        if key in section_keys():
+            _collect(file, value_node, f"{key}.", layer, None)
+        elif key in value_keys():
+            origin = Origin(file.kind, str(file.path), line)
+            layer[key] = Sourced(_value(file, key, value_node, line), origin)
+        else:
+            near = nearest_key(key)
+            hint = f"did you mean {near}?" if near else "`auditail status` lists the settings there are"
+            raise UnknownKeyError(f"{file.path}:{line}: unknown setting {key}: {hint}")
+
+
+def _is_null(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
+
+
+def _value(file: SettingsFile, key: str, node: yaml.Node, line: int) -> Any:
+    constructor: Any = yaml.SafeLoader("")
+    try:
+        value = constructor.construct_object(node, deep=True)
+    except (yaml.YAMLError, ValueError, TypeError) as error:
+        raise BadValueError(f"{file.path}:{line}: the value of {key} cannot be read") from error
+    finally:
+        constructor.dispose()
+    if key in PATH_KEYS and file.kind != "default":
+        return _paths(value, file.path.parent)
+    return value
+
+
+def _paths(value: Any, base: Path) -> Any:
+    if isinstance(value, str):
+        return value if "://" in value else str(base / expand_home(value))
+    if isinstance(value, list):
+        return [_paths(item, base) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    return value
+
+
+def expand_home(path: str) -> Path:
+    """Return the path with a leading `~` replaced; one that cannot be resolved stays as it is written."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
