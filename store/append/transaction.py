@@ -1,0 +1,210 @@
+"""The append transaction: rows, full text, counts and checkpoints, all or nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from store import dialect
+from store.append.calls import CALL, Calls
+from store.append.conflicts import conflict_event
+from store.append.identity import EventKeys, Occurrences
+from store.append.minutes import Minutes
+from store.append.progress import Progress
+from store.append.rows import INSERT, TENANT, Row, RowBuilder, content_digest
+from store.append.usage import Usage
+from store.append.vet import without_refused
+from store.batch import Appended, SourceBatch
+from store.events import FINAL_STATUSES, NewEvent, trouble_of
+from store.ids import OVERFLOW_MS, SEQ_BITS, SEQ_MASK, sort_ms
+
+REFUSALS: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, OverflowError, UnicodeError)
+"""What the driver raises for a value or a row that it does not take; everything else is the store's own trouble."""
+_NEIGHBOURS: Final = 4
+"""Ids beside a taken one that are tried."""
+
+
+Place = tuple[int, int, int, int]
+"""What all events of a part of a batch have in common: arrival in UTC microseconds, source, generation, format."""
+
+
+class Appender:
+    """Appends batches over one writing connection."""
+
+    def __init__(self, connection: sqlite3.Connection, clock: Callable[[], int]) -> None:
+        """Start with empty caches."""
+        self._connection = connection
+        self._clock = clock
+        self._data_version = -1
+        self._seq = 0
+        self._builder = RowBuilder(connection)
+        self._occurrences = Occurrences(connection)
+        self._keys = EventKeys(connection)
+        self._calls = Calls(connection)
+        self._usage = Usage(connection)
+        self._minutes = Minutes(connection)
+        self._progress = Progress(connection)
+        self._rows: list[Row] = []
+        self._texts: list[tuple[int, str]] = []
+        self._conflicts = 0
+        self._duplicates = 0
+        self._careful = False
+        self._taken: set[int] = set()
+
+    def append(self, batches: Sequence[SourceBatch]) -> Appended:
+        """Store everything in one transaction; a record that the driver refuses goes to the quarantine instead.
+
+        Raises:
+            sqlite3.Error: the store itself failed; nothing was kept, and the batches are as they were.
+        """
+        try:
+            return self._transact(batches)
+        except REFUSALS:
+            self._careful = True
+            try:
+                return self._transact([without_refused(batch) for batch in batches])
+            finally:
+                self._careful = False
+                self._taken.clear()
+
+    def _transact(self, batches: Sequence[SourceBatch]) -> Appended:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._refresh()
+            appended = self._fill(batches)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self._forget()
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+        return appended
+
+    def _refresh(self) -> None:
+        """Believe caches only while nobody else has written."""
+        version = dialect.data_version(self._connection)
+        if version != self._data_version:
+            self._forget()
+            self._data_version = version
+            self._seq = int(self._connection.execute("SELECT value FROM counter WHERE name = 'seq'").fetchone()[0])
+
+    def _forget(self) -> None:
+        self._data_version = -1
+        self._rows.clear()
+        self._texts.clear()
+        for part in (
+            self._builder, self._occurrences, self._keys, self._calls, self._usage, self._minutes, self._progress,
+        ):  # fmt: skip
+            part.forget()
+
+    def _fill(self, batches: Sequence[SourceBatch]) -> Appended:
+        now_us = self._clock()
+        self._conflicts = self._duplicates = 0
+        for batch in batches:
+            rows, duplicates = len(self._rows), self._duplicates
+            newest = self._add_all(batch, now_us)
+            self._progress.save(batch, len(self._rows) - rows, self._duplicates - duplicates, newest, now_us)
+        events = len(self._rows)
+        self._flush()
+        quarantined = sum(len(batch.rejected) for batch in batches)
+        return Appended(events, self._duplicates, self._conflicts, quarantined, self._seq)
+
+    def _flush(self) -> None:
+        self._rows.sort()
+        self._texts.sort()
+        self._connection.executemany(INSERT, self._rows)
+        self._connection.executemany(dialect.INSERT_FULL_TEXT, self._texts)
+        self._rows.clear()
+        self._texts.clear()
+        for part in (self._keys, self._calls, self._usage, self._minutes):
+            part.flush()
+        self._occurrences.trim()
+        self._connection.execute("UPDATE counter SET value = ? WHERE name = 'seq'", (self._seq,))
+
+    def _add_all(self, batch: SourceBatch, now_us: int) -> int:
+        """Add a source's events; return the greatest sort time among its lines."""
+        source_no = batch.source_no
+        known_newest = newest = self._progress.newest_ms(source_no)
+        place = (now_us, source_no, batch.generation, self._builder.formats[batch.format])
+        for event in batch.events:
+            ts_us = event.ts_us or 0
+            ms = sort_ms(ts_us)
+            if event.event_id is None and event.occurrence < 0 and not event.ts_inferred:
+                k = self._occurrences.next_of(source_no, ms, known_newest, event.digest)
+                if ms > newest:  # noqa: PLR1730 (a call of max for each event)
+                    newest = ms
+                if event.usage_key is not None or event.call_id is not None:
+                    self._add_special(event.copy(), ms, place, k)
+                else:
+                    settles_itself = event.event_type == CALL and event.status in FINAL_STATUSES
+                    self._add(event, self._next_id(ms), place, int(settles_itself), k)
+            else:
+                self._add_keyed(event.copy(), ms, place)
+        return newest
+
+    def _add_keyed(self, event: NewEvent, ms: int, place: Place) -> None:
+        """Add an event whose identity must be looked up, unless it is known."""
+        if event.event_id is not None:
+            event.digest = content_digest(event)
+        elif event.occurrence < 0:
+            self._keys.count_untimed(event)
+        key, holder = self._keys.find(event)
+        if holder is None:
+            row_id = self._add_special(event, ms, place, max(event.occurrence, 0))
+            if row_id is not None:
+                self._keys.claim(key, event, row_id)
+            return
+        self._duplicates += 1
+        if event.event_id is not None and not event.copies_may_differ:
+            self._note_conflict(event, holder, place)
+
+    def _note_conflict(self, event: NewEvent, holder: int | NewEvent, place: Place) -> None:
+        conflict = conflict_event(self._connection, event, holder, place[0])
+        if conflict is None or self._keys.find(conflict)[1] is not None:
+            return
+        self._conflicts += 1
+        self._add_keyed(conflict, sort_ms(conflict.ts_us or 0), place)
+
+    def _add_special(self, event: NewEvent, ms: int, place: Place, k: int) -> int | None:
+        """Add a copy that the call and usage books may change; return its row id, None where it adds nothing."""
+        if event.usage_key is not None and not self._usage.reduce(event):
+            return None
+        row_id = self._next_id(ms)
+        self._add(event, row_id, place, self._calls.settle(event, row_id, place[-1]), k)
+        return row_id
+
+    def _add(self, event: NewEvent, row_id: int, place: Place, outcome: int, k: int) -> None:
+        self._seq += 1
+        bits = trouble_of(event.event_type, event.status)
+        full_place = (
+            row_id, self._seq, event.ts_us or 0, *place, event.offset, event.counts, outcome, k,
+        )  # fmt: skip
+        row, text = self._builder.build(event, full_place, bits)
+        if event.counts:
+            self._minutes.count(row_id >> SEQ_BITS, row[TENANT], bits)
+        self._rows.append(row)
+        self._texts.append((row_id, text))
+
+    def _next_id(self, ms: int) -> int:
+        row_id = ms << SEQ_BITS | (self._seq + 1) & SEQ_MASK
+        return self._free_id(row_id) if self._careful else row_id
+
+    def _free_id(self, row_id: int) -> int:
+        """Return an id that no event has, `row_id` if possible: two million arrivals later low bits come again.
+
+        A neighbour in the same millisecond is free unless millions of events state one and the same time; then the
+        next millisecond is. Two million more, and it is the one after that.
+        """
+        for ms in range(OVERFLOW_MS):
+            for neighbour in range(_NEIGHBOURS):
+                low = row_id + neighbour & SEQ_MASK
+                found = (row_id >> SEQ_BITS) + ms << SEQ_BITS | low
+                if not self._is_taken(found):
+                    self._taken.add(found)
+                    return found
+        return row_id
+
+    def _is_taken(self, row_id: int) -> bool:
+        asked = "SELECT 1 FROM event WHERE id = ?"
+        return row_id in self._taken or self._connection.execute(asked, (row_id,)).fetchone() is not None

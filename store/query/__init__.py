@@ -1,0 +1,1 @@
+"""Answers to the questions of `store.service`, a file for each kind of question."""

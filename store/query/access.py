@@ -1,0 +1,154 @@
+"""What every question needs: connections, names, sources, and the scope that limits all of them in one place."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine, Executable, Row, Select, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col
+
+from store import dialect
+from store.failures import wrapped_store_error
+from store.filters.compiler import Compiled, compile_filter, exact_text, glob_pattern
+from store.filters.model import Filter
+from store.names import NameKind, ReaderNames
+from store.scope import Scope
+from store.tables import Event, Name, Source
+
+AnySelect = Select[*tuple[Any, ...]]
+"""A statement whose columns the type checker does not follow."""
+
+_SOURCES: Final = 20_000
+_CHUNK: Final = 500
+
+
+class Access:
+    """A reader's connections and caches. Safe to use from any thread."""
+
+    def __init__(self, path: Path, engine: Engine, scope: Scope) -> None:
+        """Use `store.reader.StoreReader.open`."""
+        self.path = path
+        self.scope = scope
+        self._engine = engine
+        self._names = ReaderNames()
+        self._sources: dict[int, tuple[str, str]] = {}
+        self._lock = threading.Lock()
+
+    def fetch(self, statement: Executable) -> list[tuple[Any, ...]]:
+        """Return all rows of a statement as plain tuples.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        try:
+            with self._engine.connect() as connection:
+                return [tuple(row) for row in connection.execute(statement)]
+        except DBAPIError as error:
+            raise wrapped_store_error(error, self.path) from error
+
+    @contextmanager
+    def streaming(self, statement: Executable, chunk: int) -> Generator[Iterable[Row[*tuple[Any, ...]]]]:
+        """Give a statement's rows, fetched `chunk` at a time from one snapshot, which ends with the block."""
+        with self._engine.connect() as connection:
+            rows = connection.execution_options(yield_per=chunk).execute(statement)
+            try:
+                yield rows
+            finally:
+                rows.close()
+
+    def compile(self, what: Filter) -> Compiled:
+        """Return the filter as SQL, narrowed to what this reader may see: every question about events starts here."""
+        return compile_filter(what, self.scope, self.find_names)
+
+    def select(self, columns: Sequence[Any], compiled: Compiled, *, newest_first: bool = False) -> AnySelect:
+        """Return a statement over the events of a compiled filter in event-time order."""
+        statement: AnySelect = Select(*columns)
+        order = self.order_column(compiled)
+        if compiled.match is None:
+            statement = statement.select_from(Event)
+        else:
+            statement = statement.select_from(dialect.FULL_TEXT).join(Event, order == col(Event.id))
+            statement = statement.where(dialect.full_text_match(compiled.match))
+        if compiled.first_id is not None:
+            statement = statement.where(order >= compiled.first_id)
+        if compiled.end_id is not None:
+            statement = statement.where(order < compiled.end_id)
+        return statement.where(*compiled.rest).order_by(order.desc() if newest_first else order)
+
+    def order_column(self, compiled: Compiled) -> Any:
+        """Return the column by which `select` orders, to bound it further."""
+        return col(Event.id) if compiled.match is None else dialect.FULL_TEXT.c.rowid
+
+    def find_names(self, kind: NameKind, globs: Iterable[str]) -> list[int]:
+        """Return the numbers of the names of a kind that match any of the globs."""
+        numbers: set[int] = set()
+        for glob in globs:
+            exact = exact_text(glob)
+            if exact is None:
+                prefix = glob.split("*", 1)[0].rstrip("\\")
+                rows = self.fetch(
+                    select(col(Name.id), col(Name.text)).where(
+                        col(Name.kind) == kind, func.substr(col(Name.text), 1, len(prefix)) == prefix
+                    ),
+                )
+                pattern = glob_pattern(glob)
+                numbers.update(number for number, text in rows if pattern.fullmatch(text))
+            else:
+                rows = self.fetch(select(col(Name.id)).where(col(Name.kind) == kind, col(Name.text) == exact))
+                numbers.update(number for (number,) in rows)
+        return sorted(numbers)
+
+    def names(self, numbers: Iterable[int]) -> Mapping[int, str | None]:
+        """Return a mapping that has (at least) these names."""
+        with self._lock:
+            self._names.trim()
+            missing = self._names.missing(numbers)
+            for start in range(0, len(missing), _CHUNK):
+                some = missing[start : start + _CHUNK]
+                rows = self.fetch(select(col(Name.id), col(Name.text)).where(col(Name.id).in_(some)))
+                self._names.learn((number, text) for number, text in rows)
+            return self._names.texts
+
+    def source(self, source_no: int, *, fresh: bool = False) -> tuple[str, str]:
+        """Return a source's path and its lineage in hexadecimal; empty texts where it is gone from the store.
+
+        A file can be renamed at any time: `fresh` asks the store again.
+        """
+        known = None if fresh else self._sources.get(source_no)
+        if known is None:
+            rows = self.fetch(select(col(Source.path), col(Source.lineage)).where(col(Source.source_no) == source_no))
+            path, lineage = rows[0] if rows else (b"", b"")
+            known = (path.decode("utf-8", "backslashreplace"), lineage.hex())
+            if len(self._sources) > _SOURCES:
+                self._sources.clear()
+            self._sources[source_no] = known
+        return known
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+class ChangeWatch:
+    """One connection of its own that tells whether any other has committed."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it."""
+        self._connection: sqlite3.Connection = dialect.connect_reader(path)
+        self._lock = threading.Lock()
+
+    def token(self) -> int:
+        """Return a number that differs after a commit."""
+        with self._lock:
+            return dialect.data_version(self._connection)
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._lock:
+            self._connection.close()

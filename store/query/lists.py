@@ -1,0 +1,153 @@
+"""Pages of events in time order, arrivals, and single events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from store import dialect
+from store.append.calls import CALL, RESULT
+from store.events import DENIAL, ERROR, EventDetail, EventSummary
+from store.filters.compiler import Compiled, literal
+from store.filters.model import Clause, Field, Filter
+from store.ids import first_id_at
+from store.query import canonical
+from store.query.access import Access
+from store.query.rows import DETAIL_COLUMNS, SUMMARY_COLUMNS, detail, summaries
+from store.service import Arrivals, Page
+from store.tables import Counter, Event
+from store.tokens import quoted, trouble_token
+
+_COUNTED = col(Event.counts) == 1
+_CONTEXT: Final = (col(Event.session_id), col(Event.request_id), col(Event.trace_id), col(Event.agent_no))
+"""Within one of these a short call id is unique."""
+_CANDIDATES: Final = 100
+"""Events with the same call id that are looked at for a call's other part."""
+
+
+class Lists:
+    """Answers with events."""
+
+    def __init__(self, access: Access) -> None:
+        """Read through `access`."""
+        self._access = access
+
+    def newest(self, what: Filter, limit: int) -> Page:
+        """Return the newest events by event time."""
+        return self._walk(what, None, limit, back=True)
+
+    def oldest(self, what: Filter, limit: int) -> Page:
+        """Return the oldest events by event time."""
+        return self._walk(what, None, limit, back=False)
+
+    def older(self, what: Filter, before_id: int, limit: int) -> Page:
+        """Return the events just before an id."""
+        return self._walk(what, before_id, limit, back=True)
+
+    def newer(self, what: Filter, after_id: int, limit: int) -> Page:
+        """Return the events just after an id."""
+        return self._walk(what, after_id, limit, back=False)
+
+    def at_time(self, what: Filter, ts_us: int, limit: int) -> Page:
+        """Return events around a time: half before it, half at or after it."""
+        first = first_id_at(ts_us)
+        before = self._walk(what, first, limit // 2, back=True)
+        after = self._walk(what, first - 1, limit - limit // 2, back=False)
+        return Page((*before.rows, *after.rows), before.has_older, after.has_newer)
+
+    def _walk(self, what: Filter, from_id: int | None, limit: int, *, back: bool) -> Page:
+        compiled = self._access.compile(what)
+        statement = self._access.select(SUMMARY_COLUMNS, compiled, newest_first=back).where(_COUNTED)
+        order = self._access.order_column(compiled)
+        if from_id is not None:
+            statement = statement.where(order < from_id if back else order > from_id)
+        rows = self._access.fetch(statement.limit(limit + 1))
+        more, rows = len(rows) > limit, rows[:limit]
+        if back:
+            rows.reverse()
+        behind = from_id is not None and self._any_from(compiled, from_id, newer=back)
+        return Page(
+            summaries(self._access, rows),
+            has_older=more if back else behind,
+            has_newer=behind if back else more,
+        )
+
+    def _any_from(self, compiled: Compiled, row_id: int, *, newer: bool) -> bool:
+        """Return whether there is an event at or beyond an id; mostly the very event at which a list goes on."""
+        order = self._access.order_column(compiled)
+        statement = self._access.select((col(Event.id),), compiled, newest_first=not newer).where(_COUNTED)
+        return bool(self._access.fetch(statement.where(order >= row_id if newer else order <= row_id).limit(1)))
+
+    def arrivals(self, what: Filter, after_seq: int, limit: int) -> Arrivals:
+        """Return what arrived after a `seq`: numbers over all of it, and its newest `limit` rows."""
+        last = self._access.fetch(select(col(Counter.value)).where(col(Counter.name) == "seq"))[0][0]
+        compiled = self._access.compile(what)
+        fresh = (col(Event.seq) > after_seq, col(Event.seq) <= last, _COUNTED, *compiled.rows)
+        newest = select(*SUMMARY_COLUMNS).where(*fresh).order_by(col(Event.seq).desc()).limit(limit)
+        rows = self._access.fetch(newest)
+        rows.reverse()
+        if len(rows) < limit:
+            shown = summaries(self._access, rows)
+            return Arrivals(shown, 0, len(rows), _with(shown, ERROR), _with(shown, DENIAL), last)
+        trouble = col(Event.trouble)
+        numbers = select(func.count(), dialect.total(trouble.op("&")(1)), dialect.total(trouble.op(">>")(1)))
+        matched, errors, denials = self._access.fetch(numbers.where(*fresh))[0]
+        return Arrivals(summaries(self._access, rows), matched - len(rows), matched, errors, denials, last)
+
+    def next_trouble(self, what: Filter, from_id: int, trouble: int, *, forward: bool) -> int | None:
+        """Return the nearest event with the `trouble` bit after (before) an id, None where there is none."""
+        found = self._access.compile(what)
+        term = quoted(trouble_token(trouble))
+        match = term if found.match is None else f"{found.match} AND {term}"
+        compiled = Compiled(match, found.rest, found.rows, found.first_id, found.end_id)
+        statement = self._access.select((col(Event.id),), compiled, newest_first=not forward).where(_COUNTED)
+        order = self._access.order_column(compiled)
+        rows = self._access.fetch(statement.where(order > from_id if forward else order < from_id).limit(1))
+        return rows[0][0] if rows else None
+
+    def detail(self, event_row_id: int) -> EventDetail | None:
+        """Return one event whole, None where it is gone or out of scope."""
+        row = self._one(DETAIL_COLUMNS, event_row_id)
+        return None if row is None else detail(self._access, row, self._partner(event_row_id))
+
+    def canonical_json(self, event_row_id: int) -> str | None:
+        """Return one event as canonical JSON, None where it is gone or out of scope."""
+        row = self._one(canonical.COLUMNS, event_row_id)
+        return None if row is None else canonical.json_bytes(self._access, row).decode()
+
+    def _one(self, columns: tuple[Any, ...], row_id: int) -> tuple[Any, ...] | None:
+        compiled = self._access.compile(Filter())
+        rows = self._access.fetch(select(*columns).where(col(Event.id) == row_id, *compiled.rows))
+        return rows[0] if rows else None
+
+    def _partner(self, row_id: int) -> EventSummary | None:
+        """Return the other part of a call: the next result after a call, the last call before a result."""
+        asked = self._one((col(Event.call_id), col(Event.type_no), *_CONTEXT), row_id)
+        if asked is None or asked[0] is None:
+            return None
+        call_id, type_no, *context = asked
+        forward = self._access.names((type_no,))[type_no] == CALL
+        other = RESULT if forward else CALL
+        clauses = (Clause(Field.CALL, (literal(call_id),)), Clause(Field.TYPE, (other,)))
+        compiled = self._access.compile(Filter(clauses))
+        columns = (*_CONTEXT, *SUMMARY_COLUMNS)
+        statement = self._access.select(columns, compiled, newest_first=not forward).where(_COUNTED)
+        order = self._access.order_column(compiled)
+        rows = self._access.fetch(statement.where(order > row_id if forward else order < row_id).limit(_CANDIDATES))
+        agreeing = [row[len(_CONTEXT) :] for row in rows if _agree(context, row)]
+        return summaries(self._access, agreeing[:1])[0] if agreeing else None
+
+
+def _agree(context: Sequence[Any], other: Sequence[Any]) -> bool:
+    """Return whether two events lie in one `_CONTEXT`: the first thing that both state is equal."""
+    for mine, its in zip(context, other, strict=False):
+        if mine and its:
+            return bool(mine == its)
+    return True
+
+
+def _with(rows: tuple[EventSummary, ...], bit: int) -> int:
+    return sum(1 for row in rows if row.trouble & bit)

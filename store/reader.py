@@ -1,0 +1,173 @@
+"""An open store for reading: the one implementation of `store.service.QueryService`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, Self
+
+from store import dialect, migrations
+from store.clock import now_us
+from store.errors import NotAStoreError, StoreMissingError
+from store.events import EventDetail
+from store.failures import as_store_error
+from store.filters.model import Field, Filter
+from store.query.access import Access, ChangeWatch
+from store.query.health import HealthReport
+from store.query.lists import Lists
+from store.query.numbers import Numbers
+from store.query.scroll import Scroll
+from store.query.stream import Stream
+from store.scope import EVERYTHING, Scope
+from store.service import Arrivals, Extent, FacetValue, Health, Histogram, Page, QuarantineEntry, Tally
+
+_CONNECTIONS: Final = 6
+
+
+class StoreReader:
+    """Answers questions about one store, within one scope. Every method may be called from any thread."""
+
+    def __init__(self, path: Path, scope: Scope, clock: Callable[[], int]) -> None:
+        """Use `StoreReader.open`."""
+        self._watch = ChangeWatch(path)
+        self._access = Access(path, dialect.reader_engine(path, _CONNECTIONS), scope)
+        self._lists = Lists(self._access)
+        self._numbers = Numbers(self._access)
+        self._scroll = Scroll(self._access, self._numbers, self._lists)
+        self._health = HealthReport(self._access, clock)
+        self._stream = Stream(self._access)
+        self.scope = scope
+
+    @classmethod
+    def open(cls, path: Path, scope: Scope = EVERYTHING, clock: Callable[[], int] = now_us) -> Self:
+        """Open the store at `path` for reading; nothing is created or migrated.
+
+        Raises:
+            StoreMissingError: there is none.
+            StoreError: it is not a store, has another schema than this program, or cannot be read.
+        """
+        dialect.refuse_other_addresses(str(path))
+        dialect.check_file(path)
+        if not path.exists():
+            raise StoreMissingError(path)
+        try:
+            connection = dialect.connect_reader(path)
+            try:
+                dialect.check_application(connection, path)
+                found = migrations.check_version(connection, path)
+            finally:
+                connection.close()
+            if found < migrations.SCHEMA_VERSION:
+                raise NotAStoreError(path, "it is empty or of an older schema; auditail ingest brings it up to date")
+            return cls(path, scope, clock)
+        except sqlite3.Error as error:
+            raise as_store_error(error, path) from error
+
+    def change_token(self) -> int:
+        """See `QueryService`."""
+        return self._watch.token()
+
+    def extent(self) -> Extent:
+        """See `QueryService`."""
+        return self._scroll.extent()
+
+    def newest(self, what: Filter, limit: int) -> Page:
+        """See `QueryService`."""
+        return self._lists.newest(what, limit)
+
+    def oldest(self, what: Filter, limit: int) -> Page:
+        """See `QueryService`."""
+        return self._lists.oldest(what, limit)
+
+    def older(self, what: Filter, before_id: int, limit: int) -> Page:
+        """See `QueryService`."""
+        return self._lists.older(what, before_id, limit)
+
+    def newer(self, what: Filter, after_id: int, limit: int) -> Page:
+        """See `QueryService`."""
+        return self._lists.newer(what, after_id, limit)
+
+    def at_time(self, what: Filter, ts_us: int, limit: int) -> Page:
+        """See `QueryService`."""
+        return self._lists.at_time(what, ts_us, limit)
+
+    def arrivals(self, what: Filter, after_seq: int, limit: int) -> Arrivals:
+        """See `QueryService`."""
+        return self._lists.arrivals(what, after_seq, limit)
+
+    def next_trouble(self, what: Filter, from_id: int, trouble: int, *, forward: bool) -> int | None:
+        """See `QueryService`."""
+        return self._lists.next_trouble(what, from_id, trouble, forward=forward)
+
+    def detail(self, event_row_id: int) -> EventDetail | None:
+        """See `QueryService`."""
+        return self._lists.detail(event_row_id)
+
+    def canonical_json(self, event_row_id: int) -> str | None:
+        """See `QueryService`."""
+        return self._lists.canonical_json(event_row_id)
+
+    def histogram(self, what: Filter, start_us: int, end_us: int, slices: int) -> Histogram:
+        """See `QueryService`."""
+        return self._numbers.histogram(what, start_us, end_us, slices)
+
+    def tally(self, what: Filter, start_us: int, end_us: int) -> Tally:
+        """See `QueryService`."""
+        return self._numbers.tally(what, start_us, end_us)
+
+    def facet(self, by: Field, what: Filter, start_us: int, end_us: int, limit: int) -> Sequence[FacetValue]:
+        """See `QueryService`."""
+        return self._numbers.facet(by, what, start_us, end_us, limit)
+
+    def fraction_before(self, event_row_id: int) -> float:
+        """See `QueryService`."""
+        return self._scroll.fraction_before(event_row_id)
+
+    def time_at_fraction(self, fraction: float) -> int | None:
+        """See `QueryService`."""
+        return self._scroll.time_at_fraction(fraction)
+
+    def related_count(self, by: Field, value: str) -> int:
+        """See `QueryService`."""
+        return self._numbers.related_count(by, value)
+
+    def health(self) -> Health:
+        """See `QueryService`."""
+        return self._health.health()
+
+    def quarantine_entries(self, limit: int | None, reason: str | None = None) -> list[QuarantineEntry]:
+        """Return quarantined records, newest first; `reason` keeps those whose reason contains it.
+
+        In a limited scope the list is empty.
+        """
+        return self._health.quarantine(limit, reason)
+
+    def quarantine_entry(self, number: int) -> QuarantineEntry | None:
+        """Return one quarantined record, None where there is no such number or the scope is limited."""
+        return self._health.quarantined_record(number)
+
+    def iter_json(self, what: Filter, *, limit: int | None) -> Iterator[bytes]:
+        """Yield canonical JSON objects, oldest first; with a limit the newest so many.
+
+        Rows with counts=0 are included.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        return self._stream.json_lines(what, limit)
+
+    def iter_records(self, what: Filter, *, limit: int | None) -> Iterator[dict[str, Any]]:
+        """Yield events under their canonical names, oldest first, metadata as JSON text.
+
+        Rows with counts=0 are left out.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        return self._stream.records(what, limit)
+
+    def close(self) -> None:
+        """See `QueryService`."""
+        self._watch.close()
+        self._access.close()

@@ -1,0 +1,113 @@
+"""An open store for writing: the one object that a scanner, an import or a decision appends through."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from store import dialect, migrations
+from store.append.transaction import Appender
+from store.batch import Appended, SourceBatch
+from store.clock import now_us
+from store.errors import StoreMissingError, StoreUnusableError
+from store.failures import as_store_error
+from store.sources import SourceRegistry
+
+
+class Store:
+    """One writing connection. Methods may be called from any thread, one at a time (a lock sees to it)."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, clock: Callable[[], int]) -> None:
+        """Use `Store.open`."""
+        self.path = path
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.engine = dialect.writer_engine(connection)
+        self.connection = connection
+        self._appender = Appender(connection, clock)
+        self.sources = SourceRegistry(self.engine, self.lock, path, clock)
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = True, clock: Callable[[], int] = now_us) -> Self:
+        """Open the store at `path`, creating and migrating it where needed; its folder and file are owner-only.
+
+        Raises:
+            StoreMissingError: there is none and `create` is False.
+            StoreError: it is not a store, is newer than this program, or cannot be used.
+        """
+        dialect.refuse_other_addresses(str(path))
+        dialect.check_file(path)
+        if not path.exists():
+            if not create:
+                raise StoreMissingError(path)
+            _create_owner_only(path)
+        try:
+            connection = _connect(path)
+        except sqlite3.Error as error:
+            raise as_store_error(error, path) from error
+        return cls(path, connection, clock)
+
+    def append(self, batches: Sequence[SourceBatch]) -> Appended:
+        """Store the events of all batches, and how far their sources were read, in one transaction.
+
+        Raises:
+            StoreFullError, StoreBusyError, StoreUnusableError: nothing of the batches was kept; try again later.
+        """
+        with self.lock:
+            try:
+                return self._appender.append(batches)
+            except sqlite3.Error as error:
+                raise as_store_error(error, self.path) from error
+
+    def tidy(self, pages: int = 64) -> bool:
+        """Do a little of the work that appends have put off; call it while nothing waits. Return whether more is left.
+
+        Raises:
+            StoreError: the store cannot be written now.
+        """
+        with self.lock:
+            try:
+                return dialect.tidy_full_text(self.connection, pages)
+            except sqlite3.Error as error:
+                raise as_store_error(error, self.path) from error
+
+    def close(self) -> None:
+        """Close the connection; a write-ahead log that nobody else uses is folded into the file."""
+        with self.lock:
+            self.engine.dispose()
+            self.connection.close()
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        """Close."""
+        self.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Return a connection to a store of the present schema. A file that is not ours stays as it is."""
+    connection = dialect.connect_writer(path)
+    try:
+        dialect.check_application(connection, path)
+        migrations.check_version(connection, path)
+        dialect.prepare_writer(connection)
+        migrations.migrate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _create_owner_only(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise StoreUnusableError(path, error.strerror or str(error)) from error

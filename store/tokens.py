@@ -1,0 +1,143 @@
+"""What full text is fed with. One cutting function, shared by whatever must agree with it.
+
+A text is normalised (NFKC), case-folded and cut into runs of letters, digits and `_`. For ASCII the index's own
+tokenizer does exactly that, so an ASCII text goes in as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, Final
+
+from store.events import DENIAL, ERROR, NewEvent
+from store.names import NameKind
+
+TEXT_LIMIT: Final = 8192
+"""Characters of one event that full text sees."""
+
+_PUNCTUATION: Final = re.compile("[·•…–—\u2018\u2019“”„«»→←×÷§°€]+")
+"""Signs that normalising leaves alone and cutting drops; most texts have no others beyond ASCII."""
+_WORDS: Final = re.compile(r"\w+")
+_ID_MARK: Final = "§"
+"""Not a letter, so no text can produce a token that starts with it; not ASCII, so the tokenizer keeps it."""
+NOTHING: Final = "§"
+"""A token that no event has."""
+_LONGEST_PLAIN_ID: Final = 64
+
+_NAME_LETTERS: Final = {
+    NameKind.TYPE: "y",
+    NameKind.AGENT: "a",
+    NameKind.USER: "u",
+    NameKind.TENANT: "n",
+    NameKind.HOST: "h",
+    NameKind.TOOL: "o",
+    NameKind.SERVER: "v",
+    NameKind.MODEL: "m",
+}
+REQUEST: Final = "r"
+SESSION: Final = "s"
+TRACE: Final = "t"
+CALL: Final = "c"
+
+
+def words(text: str) -> list[str]:
+    """Return the tokens of a text in order; empty where it has no letter or digit."""
+    return _WORDS.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+@lru_cache(maxsize=8192)
+def id_token(kind: str, value: str) -> str:
+    """Return the single token under which an id is indexed. Two ids may share one: compare the column as well."""
+    plain = value.replace("-", "_")
+    if len(plain) > _LONGEST_PLAIN_ID or not plain.isascii() or not (kind + plain).isidentifier():
+        plain = blake2b(value.encode("utf-8", "backslashreplace"), digest_size=10).hexdigest()
+    return f"{_ID_MARK}{kind}{plain}"
+
+
+def id_query(kind: str, value: str) -> str:
+    """Return the full-text query that finds an id."""
+    return f'"{id_token(kind, value)}"'
+
+
+def _collect(values: Iterable[Any], parts: list[str], left: int) -> int:
+    for value in values:
+        if left <= 0:
+            break
+        if type(value) is str:
+            parts.append(value)
+            left -= len(value)
+        elif type(value) is dict:
+            left = _collect(value.values(), parts, left)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
+        elif type(value) is list:
+            left = _collect(value, parts, left)  # pyright: ignore[reportUnknownArgumentType]
+    return left
+
+
+def name_token(kind: NameKind, number: int) -> str:
+    """Return the token under which events with this interned name are indexed; 0 finds those without one."""
+    return f"{_ID_MARK}{_NAME_LETTERS[kind]}{number}"
+
+
+def status_token(code: int) -> str:
+    """Return the token of a status code (`store.events.STATUS_CODES`)."""
+    return f"{_ID_MARK}z{code}"
+
+
+def trouble_token(bit: int) -> str:
+    """Return the token of `ERROR` or `DENIAL`."""
+    return f"{_ID_MARK}x{bit}"
+
+
+def quoted(token: str) -> str:
+    """Return a token as a full-text query of its own."""
+    return f'"{token}"'
+
+
+@lru_cache(maxsize=32_768)
+def indexed_numbers(*numbers: int) -> str:
+    """Return the tokens of a row's status, trouble and names, in the order of its columns from `status` on.
+
+    Type, agent, user, tenant and status are always there, so that their absence can be looked up too. Rows repeat few
+    combinations, hence the cache.
+    """
+    status, trouble, kind, agent, user, tenant, resource, host, tool, server, model = numbers
+    text = f"\u00a7y{kind} \u00a7a{agent} \u00a7u{user} \u00a7n{tenant} \u00a7z{status}"
+    if tool:
+        text = f"{text} \u00a7o{tool} \u00a7v{server}" if server else f"{text} \u00a7o{tool}"
+    elif server:
+        text = f"{text} \u00a7v{server}"
+    if model or host or resource:
+        rare = ((model, "m"), (host, "h"), (resource, "w"))
+        text = " ".join((text, *(f"{_ID_MARK}{letter}{number}" for number, letter in rare if number)))
+    if trouble:
+        text = " ".join((text, *(trouble_token(bit) for bit in (ERROR, DENIAL) if trouble & bit)))
+    return text
+
+
+def indexed_text(event: NewEvent) -> str:
+    """Return what full text gets of an event: message, tool, status, strings of metadata, then its ids as tokens."""
+    parts = [text for text in (event.message, event.tool, event.status) if text]
+    if event.metadata:
+        _collect(event.metadata.values(), parts, TEXT_LIMIT)
+    body = " ".join(parts)
+    if len(body) > TEXT_LIMIT:
+        body = body[:TEXT_LIMIT]
+    if not body.isascii():
+        body = _PUNCTUATION.sub(" ", body)
+        if not body.isascii():
+            body = " ".join(words(body))
+    ids = [
+        id_token(kind, value)
+        for kind, value in (
+            (REQUEST, event.request_id),
+            (SESSION, event.session_id),
+            (TRACE, event.trace_id),
+            (CALL, event.call_id),
+        )
+        if value is not None
+    ]
+    return " ".join((body, *ids)) if ids else body
