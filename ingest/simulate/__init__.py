@@ -1,0 +1,1 @@
+"""A simulated agent platform that drops native event files and tells believable stories."""
