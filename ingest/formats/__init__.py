@@ -1,0 +1,1 @@
+"""Readers of event formats: one file or folder for each."""

@@ -1,0 +1,1 @@
+"""Reader of Claude Code's transcripts, one JSON object a line (docs/formats.md)."""
