@@ -131,7 +131,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
 
 
 def prepare_writer(connection: sqlite3.Connection) -> None:
-    """Set what a writer needs in a file that is known to be ours: before the first table, for some of it is fixed then."""
+    """Set what a writer needs in a file that is known to be ours; before the first table, for it fixes some of it."""
     connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")

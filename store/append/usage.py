@@ -60,7 +60,8 @@ class Usage:
         """Store the totals that have grown."""
         self._connection.executemany(
             "INSERT INTO usage_total (id, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,"
-            " cost_microusd) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET input_tokens = excluded.input_tokens,"
+            " cost_microusd) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET input_tokens = excluded.input_tokens,"
             " output_tokens = excluded.output_tokens, cache_read_tokens = excluded.cache_read_tokens,"
             " cache_write_tokens = excluded.cache_write_tokens, cost_microusd = excluded.cost_microusd",
             [(key, *total) for key, total in sorted(self._totals.items())],

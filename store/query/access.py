@@ -19,7 +19,7 @@ from store.filters.compiler import Compiled, compile_filter, exact_text, glob_pa
 from store.filters.model import Filter
 from store.names import NameKind, ReaderNames
 from store.scope import Scope
-from store.tables import Event, Name, Source
+from store.tables import Counter, Event, Name, Source
 
 AnySelect = Select[*tuple[Any, ...]]
 """A statement whose columns the type checker does not follow."""
@@ -61,6 +61,10 @@ class Access:
                 yield rows
             finally:
                 rows.close()
+
+    def last_seq(self) -> int:
+        """Return the `seq` of the last event that was committed, 0 where there is none."""
+        return int(self.fetch(select(col(Counter.value)).where(col(Counter.name) == "seq"))[0][0])
 
     def compile(self, what: Filter) -> Compiled:
         """Return the filter as SQL, narrowed to what this reader may see: every question about events starts here."""

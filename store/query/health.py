@@ -14,7 +14,7 @@ from sqlmodel import col
 from store import dialect, migrations
 from store.query.access import Access
 from store.service import Health, QuarantineEntry, ScannerHealth, SourceHealth, StoreHealth
-from store.tables import Counter, Folder, Lease, Quarantine, Source
+from store.tables import Folder, Lease, Quarantine, Source
 
 STALE_US: Final = 5_000_000
 """A scanner that has not been heard of for so long is taken to be gone."""
@@ -90,7 +90,7 @@ class HealthReport:
     def _store(self) -> StoreHealth:
         path = self._access.path
         wal = path.with_name(path.name + "-wal")
-        events = self._access.fetch(select(col(Counter.value)).where(col(Counter.name) == "seq"))[0][0]
+        events = self._access.last_seq()
         return StoreHealth(
             path=str(path),
             bytes=path.stat().st_size,

@@ -18,7 +18,7 @@ from store.query import canonical
 from store.query.access import Access
 from store.query.rows import DETAIL_COLUMNS, SUMMARY_COLUMNS, detail, summaries
 from store.service import Arrivals, Page
-from store.tables import Counter, Event
+from store.tables import Event
 from store.tokens import quoted, trouble_token
 
 _COUNTED = col(Event.counts) == 1
@@ -83,7 +83,7 @@ class Lists:
 
     def arrivals(self, what: Filter, after_seq: int, limit: int) -> Arrivals:
         """Return what arrived after a `seq`: numbers over all of it, and its newest `limit` rows."""
-        last = self._access.fetch(select(col(Counter.value)).where(col(Counter.name) == "seq"))[0][0]
+        last = self._access.last_seq()
         compiled = self._access.compile(what)
         fresh = (col(Event.seq) > after_seq, col(Event.seq) <= last, _COUNTED, *compiled.rows)
         newest = select(*SUMMARY_COLUMNS).where(*fresh).order_by(col(Event.seq).desc()).limit(limit)

@@ -18,7 +18,7 @@ from store.query.access import Access
 from store.query.lists import Lists
 from store.query.numbers import Numbers
 from store.service import Extent
-from store.tables import Counter, MinuteCount
+from store.tables import MinuteCount
 
 _MINUTES_PER_HOUR: Final = 60
 _HOUR_US: Final = 3_600_000_000
@@ -45,7 +45,7 @@ class Scroll:
 
     def extent(self) -> Extent:
         """Return how much there is, and over what time."""
-        seq = self._last_seq()
+        seq = self._access.last_seq()
         events = self._load(seq, exactly=True).sums[-1]
         if not events:
             return Extent(0, None, None, seq)
@@ -54,7 +54,7 @@ class Scroll:
 
     def fraction_before(self, row_id: int) -> float:
         """Return which share of all events is older, to the nearest hour and evenly within it."""
-        hours, sums = self._load(self._last_seq())
+        hours, sums = self._load(self._access.last_seq())
         hour, into = divmod(time_of_id(row_id), _HOUR_US)
         index = bisect_right(hours, hour)
         if not sums[-1]:
@@ -67,16 +67,13 @@ class Scroll:
 
     def time_at_fraction(self, fraction: float) -> int | None:
         """Return the time before which about this share of all events lies, None where there are none."""
-        hours, sums = self._load(self._last_seq())
+        hours, sums = self._load(self._access.last_seq())
         if not sums[-1]:
             return None
         wanted = min(max(fraction, 0.0), 1.0) * sums[-1]
         index = max(min(bisect_right(sums, wanted), len(hours)) - 1, 0)
         size = sums[index + 1] - sums[index]
         return int(hours[index] * _HOUR_US + (wanted - sums[index]) / max(size, 1) * _HOUR_US)
-
-    def _last_seq(self) -> int:
-        return int(self._access.fetch(select(col(Counter.value)).where(col(Counter.name) == "seq"))[0][0])
 
     def _load(self, seq: int, *, exactly: bool = False) -> _Hours:
         with self._lock:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import orjson
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
@@ -28,23 +29,30 @@ class Stream:
 
     def json_lines(self, what: Filter, limit: int | None) -> Iterator[bytes]:
         """Yield canonical JSON objects; rows with counts=0 are included."""
-        for row in self._rows(what, limit, counted_only=False):
+        for row in self._rows(what, limit):
             yield canonical.json_bytes(self._access, row)
 
     def records(self, what: Filter, limit: int | None) -> Iterator[dict[str, Any]]:
-        """Yield events by canonical name with metadata as JSON text; rows with counts=0 are left out."""
-        for row in self._rows(what, limit, counted_only=True):
+        """Yield events by canonical name with metadata as JSON text; rows with counts=0 are included."""
+        for row in self._rows(what, limit):
             values = canonical.record(self._access, row)
             if isinstance(values.get("metadata"), orjson.Fragment):
                 values["metadata"] = row[-1]
             yield values
 
-    def _rows(self, what: Filter, limit: int | None, *, counted_only: bool) -> Iterator[tuple[Any, ...]]:
+    def arrived(self, what: Filter, after_seq: int) -> tuple[list[bytes], int]:
+        """Return what arrived after a `seq` as canonical JSON, in order of arrival, and where to go on."""
+        last = self._access.last_seq()
         compiled = self._access.compile(what)
-        only = (col(Event.counts) == 1,) if counted_only else ()
-        statement = self._access.select(canonical.COLUMNS, compiled).where(*only)
+        fresh = (col(Event.seq) > after_seq, col(Event.seq) <= last, *compiled.rows)
+        rows = self._access.fetch(select(*canonical.COLUMNS).where(*fresh).order_by(col(Event.seq)))
+        return [canonical.json_bytes(self._access, row) for row in rows], last
+
+    def _rows(self, what: Filter, limit: int | None) -> Iterator[tuple[Any, ...]]:
+        compiled = self._access.compile(what)
+        statement = self._access.select(canonical.COLUMNS, compiled)
         if limit is not None:
-            first = self._first_of_newest(compiled, only, limit)
+            first = self._first_of_newest(compiled, limit)
             if first is None:
                 return
             statement = statement.where(self._access.order_column(compiled) >= first)
@@ -55,10 +63,10 @@ class Stream:
         except DBAPIError as error:
             raise wrapped_store_error(error, self._access.path) from error
 
-    def _first_of_newest(self, compiled: Compiled, only: tuple[Any, ...], limit: int) -> int | None:
+    def _first_of_newest(self, compiled: Compiled, limit: int) -> int | None:
         """Return the id with which the newest `limit` events begin, None where there are none."""
         if limit <= 0:
             return None
-        statement = self._access.select((col(Event.id),), compiled, newest_first=True).where(*only).limit(limit)
+        statement = self._access.select((col(Event.id),), compiled, newest_first=True).limit(limit)
         ids = self._access.fetch(statement)
         return ids[-1][0] if ids else None

@@ -1,0 +1,87 @@
+"""The tree of commands. What each does is in its own file in `cli.commands`."""
+
+from typing import Annotated
+
+import typer
+
+from cli import options
+from cli.commands import dashboard, demo, ingest, logs, quarantine, schema, status, trust
+from cli.root import RootGroup
+from cli.session import RootFlags
+
+app = typer.Typer(
+    cls=RootGroup,
+    name="auditail",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+infra = typer.Typer(
+    rich_markup_mode=None,
+    help="Look at what a platform's agents did.",
+    short_help="Look at what agents did: infra logs.",
+)
+quarantined = typer.Typer(
+    rich_markup_mode=None, help="Look at records that could not be read.", short_help="Look at unreadable records."
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 (the parser calls it with the value alone)
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            typer.echo(f"auditail {version('auditail')}")
+        except PackageNotFoundError:
+            typer.echo("auditail, run from its source without being installed")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    *,
+    watch: Annotated[
+        list[str] | None,
+        typer.Option("--watch", metavar="PATH", help="Watch this folder or file, and remember it. May be repeated."),
+    ] = None,
+    store: options.Store = None,
+    config: options.Config = None,
+    tenant: options.Tenant = None,
+    version: Annotated[  # noqa: ARG001 (it acts before any command)
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    """The audit trail you can tail: what AI agents did, live and kept.
+
+    Without a command this opens the dashboard on the folders of --watch, or else on those it already knows.
+    Try it with `auditail demo`. Data goes to standard output and remarks to standard error; the exit code is 0 when
+    all is well, 1 when something was found or left out, 2 when the command line or a setting is wrong, and 3 when
+    the store cannot be used.
+    """
+    context.obj = RootFlags(store, config, tenant or [], watch or [])
+    if context.invoked_subcommand is None:
+        dashboard.open_dashboard(context)
+    elif watch:
+        raise typer.BadParameter("it belongs to the dashboard; use `ingest --follow PATH`", param_hint="--watch")
+
+
+def _help_when_bare(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+infra.callback(invoke_without_command=True)(_help_when_bare)
+quarantined.callback(invoke_without_command=True)(_help_when_bare)
+infra.command("logs", short_help="Show stored events.")(logs.logs)
+quarantined.command("list", short_help="List them, newest last.")(quarantine.list_entries)
+quarantined.command("show", short_help="Show one whole.")(quarantine.show_entry)
+app.command("logs", short_help="Show stored events (the same as infra logs).")(logs.logs)
+app.command("ingest", short_help="Read event files into the store.")(ingest.ingest)
+app.add_typer(quarantined, name="quarantine")
+app.command("status", short_help="Show the scanner, the store, the settings.")(status.status)
+app.command("demo", short_help="Try the dashboard on a simulated platform.")(demo.demo)
+app.command("schema", short_help="Print the JSON Schema of an event.")(schema.schema)
+app.command("trust", short_help="Confirm what a project's settings ask for.")(trust.trust)
+app.add_typer(infra, name="infra")

@@ -1,0 +1,1 @@
+"""How events leave the program: a table for people, JSON and CSV for programs."""

@@ -1,0 +1,48 @@
+"""The dashboard, set up: the store opened, the scanner running beside it, and everything ended in order."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+from cli.capture import ScannerCapture
+from ingest.supervisor import ScannerSupervisor
+from store.reader import StoreReader
+from tui.app import AuditailApp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import FrameType
+
+    from config.settings import Settings
+    from store.scope import Scope
+
+
+def run_dashboard(store: Path, settings: Settings, scope: Scope) -> None:
+    """Show the dashboard until it is left; a scanner reads for as long.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    supervisor = ScannerSupervisor(store, settings.ingest)
+    capture = ScannerCapture(store, supervisor)
+    capture.watch(settings.ingest.paths)
+    reader = StoreReader.open(store, scope)
+    try:
+        supervisor.start()
+        app = AuditailApp(reader, settings=settings, capture=capture)
+        _leave_when_told(app)
+        app.run()
+    finally:
+        supervisor.close()
+        reader.close()
+
+
+def _leave_when_told(app: AuditailApp) -> None:
+    """End as with `q` when the terminal is closed or the process is told to stop, so that nothing is left behind."""
+
+    def heard(_number: int, _frame: FrameType | None) -> None:
+        app.exit()
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, heard)

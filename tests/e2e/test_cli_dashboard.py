@@ -1,0 +1,121 @@
+"""The dashboard as a process on a real pseudo-terminal: it opens, captures, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.cli_process import auditail, command, environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EVENT = b'{"timestamp":"2026-01-27T10:30:00Z","event_type":"mcp.tool_call","agent_id":"zx-81"}\n'
+PATIENCE_S = 30
+
+
+class Terminal:
+    """A program on a pseudo-terminal of 120 by 40."""
+
+    def __init__(self, *arguments: str, cwd: Path) -> None:
+        """Start it."""
+        self.master, slave = pty.openpty()
+        self.seen = b""
+        more = environment(COLUMNS="120", LINES="40")
+        self.process = subprocess.Popen(
+            command(*arguments), cwd=cwd, stdin=slave, stdout=slave, stderr=slave, env=more, start_new_session=True
+        )
+        os.close(slave)
+
+    def wait_for(self, text: bytes) -> None:
+        """Read until the text has been written."""
+        until = time.monotonic() + PATIENCE_S
+        while text not in self.seen:
+            assert time.monotonic() < until, self.seen[-2000:]
+            if select.select([self.master], [], [], 0.2)[0]:
+                self.seen += os.read(self.master, 65536)
+
+    def end(self) -> int:
+        """Drain what is written until the end; return the exit code."""
+        until = time.monotonic() + PATIENCE_S
+        while self.process.poll() is None and time.monotonic() < until:
+            if select.select([self.master], [], [], 0.2)[0]:
+                try:
+                    self.seen += os.read(self.master, 65536)
+                except OSError:  # the other side is closed
+                    break
+        return self.process.wait(timeout=PATIENCE_S)
+
+    def close(self) -> None:
+        """Make sure that it is gone."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.master)
+
+
+def processes_naming(text: str) -> list[str]:
+    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
+    return [line for line in listed.splitlines() if text in line]
+
+
+@pytest.mark.parametrize("end", ["q", "SIGHUP"])
+def test_a_watched_folder_is_captured_and_leaving_ends_the_scanner(tmp_path: Path, end: str) -> None:
+    (tmp_path / "events").mkdir()
+    (tmp_path / "events/e.jsonl").write_bytes(EVENT)
+    store = tmp_path / "s.db"
+    terminal = Terminal("--watch", "events", "--store", str(store), cwd=tmp_path)
+    try:
+        terminal.wait_for(b"zx-81")
+        if end == "q":
+            os.write(terminal.master, b"q")
+        else:
+            terminal.process.send_signal(getattr(signal, end))
+        assert terminal.end() == 0
+    finally:
+        terminal.close()
+    assert b"Traceback" not in terminal.seen
+    assert processes_naming(str(store)) == []
+    assert len(auditail("logs", "--store", str(store), "--format", "json", cwd=tmp_path).json()) == 1
+
+
+def test_the_demo_shows_events_and_keeps_what_it_is_told_to(tmp_path: Path, home: Path) -> None:
+    terminal = Terminal("demo", "--keep", "kept", "--rate", "50", cwd=tmp_path)
+    try:
+        terminal.wait_for(b"support-bot")
+        os.write(terminal.master, b"q")
+        assert terminal.end() == 0
+    finally:
+        terminal.close()
+    kept = tmp_path / "kept/auditail.db"
+    assert processes_naming(str(tmp_path)) == []
+    assert auditail("logs", "--store", str(kept), "--limit", "1", "--format", "jsonl", cwd=tmp_path).out
+    assert not (home / ".local/share").exists()
+
+
+def test_a_folder_that_is_not_there_is_named_before_anything_opens(tmp_path: Path) -> None:
+    terminal = Terminal("--watch", "nowhere", cwd=tmp_path)
+    try:
+        assert terminal.end() == 2
+        terminal.wait_for(b"auditail: there is no nowhere: create it, or correct the path")
+    finally:
+        terminal.close()
+
+
+def test_headless_only_writes_files(tmp_path: Path, home: Path) -> None:
+    answer = auditail(
+        "demo", "--headless", "--events", "500", "--out", "out", "--span", "2d", "--seed", "3", cwd=tmp_path
+    )
+    assert answer.code == 0, answer.err
+    assert sum(path.read_bytes().count(b"\n") for path in (tmp_path / "out").iterdir()) == 500
+    assert not (home / ".local").exists()
+    again = auditail("demo", "--headless", "--events", "500", "--out", "out", "--span", "2d", cwd=tmp_path)
+    assert again.code == 2
+    assert "exists already" in again.complaint()
