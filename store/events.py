@@ -48,7 +48,7 @@ def trouble_of(event_type: str, status: str | None) -> int:
     return _TROUBLE_OF_STATUS[status] | _TROUBLE_OF_TYPE.get(event_type, 0)
 
 
-class NewEvent(msgspec.Struct, gc=False):
+class NewEvent(msgspec.Struct, gc=False, array_like=True):
     """An event on its way into the store. A reader sets what it knows; everything else keeps its default.
 
     A struct, not a dataclass: the hot path builds tens of thousands a second.
@@ -104,7 +104,11 @@ class NewEvent(msgspec.Struct, gc=False):
     """Byte offset of the record in its source (of the decompressed stream where it is compressed)."""
     metadata: dict[str, Any] | None = None
     metadata_text: str | None = None
-    """`metadata` as the producer wrote it, where it is known and nothing in it was changed; None: not known."""
+    """`metadata` as the producer wrote it, where it is known and nothing in it was changed; None: not known.
+
+    Where it is set, `metadata` may be None: the event comes from another process (see `whole_metadata`)."""
+    indexed: str | None = None
+    """What full text gets of it, where that was made already."""
 
     def copy(self) -> NewEvent:
         """Return a shallow copy: an append never changes what it was given, so that it can be tried again."""
@@ -112,8 +116,14 @@ class NewEvent(msgspec.Struct, gc=False):
 
     def annotate(self, name: str, value: Any) -> None:
         """Put something that was found out about the event into its metadata, whose other keys stay."""
-        self.metadata = {**(self.metadata or {}), name: value}
-        self.metadata_text = None
+        self.metadata = {**(self.whole_metadata() or {}), name: value}
+        self.metadata_text = self.indexed = None
+
+    def whole_metadata(self) -> dict[str, Any] | None:
+        """Return `metadata`, out of its text where only that is here."""
+        if self.metadata is None and self.metadata_text is not None:
+            self.metadata = msgspec.json.decode(self.metadata_text, type=dict[str, Any])
+        return self.metadata
 
     def stated(self) -> dict[str, Any]:
         """Return the fields that differ from their defaults."""

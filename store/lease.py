@@ -55,6 +55,11 @@ class ScannerLease:
         """Whether this object holds the lease."""
         return self._descriptor is not None
 
+    @property
+    def descriptor(self) -> int | None:
+        """The open lock file, for a child process that must keep the lease alive with us; None: nothing is held."""
+        return self._descriptor
+
     def acquire(self) -> None:
         """Take the lease.
 

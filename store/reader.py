@@ -158,7 +158,7 @@ class StoreReader:
         return self._stream.json_lines(what, limit)
 
     def arrived_json(self, what: Filter, after_seq: int) -> tuple[list[bytes], int]:
-        """Return what arrived after a `seq` as canonical JSON in order of arrival, counts=0 included, and the last seq."""
+        """Return what arrived after a `seq` as canonical JSON, in order of arrival, and where to go on."""
         return self._stream.arrived(what, after_seq)
 
     def iter_records(self, what: Filter, *, limit: int | None) -> Iterator[dict[str, Any]]:

@@ -16,6 +16,7 @@ _UNSAFE: Final = re.compile(
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # zero-width, line separators, bidirectional controls
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"  # fillers, variation selectors, byte-order mark, annotations
     "\ud800-\udfff"  # lone surrogates cannot be encoded
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # steering signs of shorthand and of music
     "\U000e0000-\U000e0fff"  # tags and further selectors: invisible carriers of text
     "]"
 )

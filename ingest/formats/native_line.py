@@ -7,7 +7,7 @@ each of its keys. It refuses unknown keys and other types than the usual ones, a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, cast
 
 import msgspec
 from msgspec import Meta, Raw
@@ -91,7 +91,8 @@ def read_usual_line(raw: bytes, plain_keys: PlainKeys) -> NewEvent | None:
     if missing or naive or not line.event_type or _splits(line.tool):
         return None
     duration_us = _microseconds(line.duration_ms)
-    event = NewEvent(line.event_type, *values[2:10], duration_us, *values[11:16], b"", *values[16:25])
+    fields: tuple[Any, ...] = (*values[2:10], duration_us, *values[11:16], b"", *values[16:25])
+    event = NewEvent(line.event_type, *fields)
     event.ts_us = ts_us
     event.metadata = metadata
     event.metadata_text = stated.decode() if stated else None
@@ -100,15 +101,14 @@ def read_usual_line(raw: bytes, plain_keys: PlainKeys) -> NewEvent | None:
     return event
 
 
-def _all_keys(value: Any) -> Iterator[str]:
-    if type(value) is dict:
-        members: dict[str, Any] = value
+def _all_keys(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value)
         yield from members
         for member in members.values():
             yield from _all_keys(member)
-    elif type(value) is list:
-        items: list[Any] = value
-        for item in items:
+    elif isinstance(value, list):
+        for item in cast("list[object]", value):
             yield from _all_keys(item)
 
 

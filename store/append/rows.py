@@ -42,7 +42,8 @@ def json_text(value: dict[str, Any]) -> str:
 
 
 _NOT_CONTENT: Final = frozenset(
-    {"event_id", "digest", "occurrence", "offset", "counts", "ts_inferred", "metadata_text", "call_scope", "usage_key"}
+    {"event_id", "digest", "occurrence", "offset", "counts", "ts_inferred", "metadata_text", "call_scope", "usage_key",
+     "indexed"}
 )
 
 
@@ -51,6 +52,7 @@ def content_digest(event: NewEvent) -> bytes:
 
     A time that was inferred is not the producer's: the same record in another file would infer another.
     """
+    event.whole_metadata()
     fields = {name: value for name, value in event.stated().items() if name not in _NOT_CONTENT}
     if event.ts_inferred:
         fields.pop("ts_us", None)
@@ -90,4 +92,4 @@ class RowBuilder:
         if metadata is None and event.metadata is not None:
             metadata = json_text(event.metadata)
         row = (*place, status, bits, *numbers, *values[_NAMED:_AS_IS], metadata)
-        return row, f"{indexed_numbers(status, bits, *numbers)} {indexed_text(event)}"
+        return row, f"{indexed_numbers(status, bits, *numbers)} {event.indexed or indexed_text(event)}"

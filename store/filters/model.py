@@ -53,9 +53,14 @@ class Filter:
     def with_clause(self, clause: Clause) -> Self:
         """Return this filter narrowed by one more clause.
 
-        A clause on the same field with the same sign replaces the earlier one, as choosing again in a picker does.
+        `agent:b` after `agent:a` replaces it, as choosing again in a picker does: nothing has both. `-agent:b` after
+        `-agent:a` joins it as `-agent:a,b`: what was left out stays out.
         """
-        kept = tuple(c for c in self.clauses if (c.field, c.negated) != (clause.field, clause.negated))
+        same = [c for c in self.clauses if (c.field, c.negated) == (clause.field, clause.negated)]
+        kept = tuple(c for c in self.clauses if c not in same)
+        if clause.negated:
+            values = dict.fromkeys(value for one in (*same, clause) for value in one.values)
+            clause = replace(clause, values=tuple(values))
         return replace(self, clauses=(*kept, clause))
 
     def without_last(self) -> Self:

@@ -137,16 +137,23 @@ class Lists:
         statement = self._access.select(columns, compiled, newest_first=not forward).where(_COUNTED)
         order = self._access.order_column(compiled)
         rows = self._access.fetch(statement.where(order > row_id if forward else order < row_id).limit(_CANDIDATES))
-        agreeing = [row[len(_CONTEXT) :] for row in rows if _agree(context, row)]
-        return summaries(self._access, agreeing[:1])[0] if agreeing else None
+        found = _in_context(context, rows)
+        return None if found is None else summaries(self._access, [found[len(_CONTEXT) :]])[0]
 
 
-def _agree(context: Sequence[Any], other: Sequence[Any]) -> bool:
-    """Return whether two events lie in one `_CONTEXT`: the first thing that both state is equal."""
-    for mine, its in zip(context, other, strict=False):
-        if mine and its:
-            return bool(mine == its)
-    return True
+def _in_context(context: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> tuple[Any, ...] | None:
+    """Return the first row in the same `_CONTEXT`: the first thing that both state is equal.
+
+    Else the first that states nothing in common: a long call id is unique everywhere.
+    """
+    open_to_all = None
+    for row in rows:
+        both = [mine == its for mine, its in zip(context, row, strict=False) if mine and its]
+        if both and both[0]:
+            return row
+        if not both and open_to_all is None:
+            open_to_all = row
+    return open_to_all
 
 
 def _with(rows: tuple[EventSummary, ...], bit: int) -> int:

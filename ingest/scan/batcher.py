@@ -1,0 +1,169 @@
+"""Collects what was read into one append: after 10,000 events or 80 milliseconds, whichever comes first.
+
+While a backlog is read, appends are carried out by a second process, one ahead of the reading.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ingest.writer.client import WriterProcess
+from store.batch import Appended, SourceBatch
+from store.clock import now_us
+from store.errors import StoreError
+from store.lease import ScannerLease
+from store.store import Store
+
+MOST_EVENTS: Final = 10_000
+LONGEST_S: Final = 0.080
+_BACKLOG_EVENTS: Final = 1_000
+"""So many events in one append, several times in a row, are a backlog."""
+_BACKLOG_APPENDS: Final = 4
+_IDLE_S: Final = 5.0
+"""How long the second process is kept with nothing to do."""
+_US_PER_MS: Final = 1_000
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has been stored since the start."""
+
+    events: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    redacted: int = 0
+    lag_ms: int | None = None
+    """From the newest file change of the last batch to its commit; None: nothing was stored yet."""
+
+
+class Batcher:
+    """One pending append, and one under way. If one fails, everything is kept and the next `flush` tries again."""
+
+    def __init__(
+        self, store: Store, on_commit: Callable[[Tally], None] | None = None, lease: ScannerLease | None = None
+    ) -> None:
+        """Append to `store`; `on_commit` is told the running tally after each append.
+
+        With the lease of the store a second process may be used; without it, never.
+        """
+        self._store = store
+        self._on_commit = on_commit
+        self._lease = lease
+        self._batches: list[SourceBatch] = []
+        self._sent: list[SourceBatch] = []
+        self._events = 0
+        self._since = 0.0
+        self._large_appends = 0
+        self._writer: WriterProcess | None = None
+        self._used = 0.0
+        self.tally = Tally()
+
+    def add(self, batches: Sequence[SourceBatch]) -> None:
+        """Take batches in the order in which they were read.
+
+        Raises:
+            StoreError: there were enough for an append, and it failed; they are kept.
+        """
+        if not batches:
+            return
+        if not self._batches:
+            self._since = time.monotonic()
+        self._batches.extend(batches)
+        self._events += _size(batches)
+        self.flush_if_due()
+
+    @property
+    def pending(self) -> bool:
+        """Whether something waits to be stored, or is being stored."""
+        return bool(self._batches or self._sent)
+
+    def flush_if_due(self) -> None:
+        """Append where there is enough, or what there is has waited long enough; do not wait for a second process.
+
+        Raises:
+            StoreError: an append failed; everything is kept.
+        """
+        waited = self._batches and time.monotonic() - self._since >= LONGEST_S
+        if self._events < MOST_EVENTS and not waited:
+            return
+        writer = self._second_process()
+        if writer is None:
+            self.flush()
+            return
+        if self._events < MOST_EVENTS and writer.under_way and not writer.has_answered:
+            return
+        self._finish()
+        if writer.send(self._batches):
+            self._used = time.monotonic()
+            self._sent, self._batches, self._events = self._batches, [], 0
+        else:
+            self._append()
+
+    def flush(self) -> None:
+        """Append what there is, and wait until it is stored.
+
+        Raises:
+            StoreError: an append failed; everything is kept.
+        """
+        self._finish()
+        if self._batches:
+            self._append()
+        if self._writer is not None and time.monotonic() - self._used > _IDLE_S:
+            self.close()
+
+    def close(self) -> None:
+        """End the second process, if there is one; what it was given is stored first."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+            self._large_appends = 0
+
+    def _second_process(self) -> WriterProcess | None:
+        """Return the second process where it can be used; start one where there is a backlog."""
+        self._large_appends = self._large_appends + 1 if self._events >= _BACKLOG_EVENTS else 0
+        lock = None if self._lease is None else self._lease.descriptor
+        if self._writer is None and lock is not None and self._large_appends >= _BACKLOG_APPENDS:
+            self._writer = WriterProcess(self._store.path, lock)
+            self._used = time.monotonic()
+        if self._writer is not None and self._writer.failed:
+            self._lease = None
+            self.close()
+        return self._writer if self._writer is not None and self._writer.ready else None
+
+    def _finish(self) -> None:
+        """Wait for the append that is under way, if any."""
+        if self._writer is None or not self._writer.under_way:
+            return
+        try:
+            appended = self._writer.finish()
+        except StoreError:
+            self._batches = [*self._sent, *self._batches]
+            self._events = _size(self._batches)
+            self._sent = []
+            raise
+        sent, self._sent = self._sent, []
+        self._note(sent, appended)
+
+    def _append(self) -> None:
+        appended = self._store.append(self._batches)
+        done, self._batches, self._events = self._batches, [], 0
+        self._note(done, appended)
+
+    def _note(self, batches: Sequence[SourceBatch], appended: Appended) -> None:
+        changed = [batch.changed_us for batch in batches if batch.changed_us is not None and batch.events]
+        tally = self.tally
+        tally.events += appended.events
+        tally.duplicates += appended.duplicates
+        tally.quarantined += appended.quarantined
+        tally.redacted += sum(batch.redacted for batch in batches)
+        if changed:
+            tally.lag_ms = max(0, now_us() - max(changed)) // _US_PER_MS
+        if self._on_commit is not None:
+            self._on_commit(tally)
+
+
+def _size(batches: Sequence[SourceBatch]) -> int:
+    return sum(len(batch.events) + len(batch.rejected) for batch in batches)

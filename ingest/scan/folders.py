@@ -1,0 +1,91 @@
+"""The named folders and files: what lies in them, and how they are."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+
+from ingest.scan.intake import Intake
+from ingest.scan.names import NameRules
+from ingest.scan.opening import Unreadable, look_at, opened
+from ingest.scan.walk import Unlisted, walk
+from store.sources import Folder, SourceRegistry, State
+
+
+class FolderReader:
+    """Shows the intake every file of a named folder, and tells the store where a folder cannot be read."""
+
+    def __init__(self, intake: Intake, rules: NameRules, sources: SourceRegistry) -> None:
+        """Use these."""
+        self._intake = intake
+        self._rules = rules
+        self._sources = sources
+        self._told: dict[int, tuple[State, str | None]] = {}
+        self.reasons: dict[bytes, str] = {}
+        """Named paths that cannot be read now, with the reason."""
+        self.seen = 0
+        """How many files were shown so far; a file counts each time."""
+
+    def show(self, folder: Folder, scan_no: int = 0) -> Iterator[bool]:
+        """Show the intake one file after another; each step yields whether everything could be listed so far."""
+        if folder.kind == "file":
+            yield self._show_file(folder, scan_no)
+            return
+        reason = _why_no_folder(folder.path)
+        if reason is not None:
+            missing = not os.path.lexists(folder.path)
+            self._tell(folder, "missing" if missing else "unreadable", reason)
+            yield False
+            return
+        complete, unlisted = True, None
+        for found in walk(folder.path, self._rules):
+            if isinstance(found, Unlisted):
+                complete, unlisted = False, f"cannot list {os.fsdecode(found.path)}: {found.reason}"
+            else:
+                self.seen += 1
+                self._intake.notice(found.path, folder.folder_no, found.facts, scan_no)
+            yield complete
+        self._tell(folder, "ok" if complete else "unreadable", unlisted)
+        yield complete
+
+    def show_below(self, folder: Folder, path: bytes) -> None:
+        """Show the intake everything below a folder inside a named one."""
+        for found in walk(path, self._rules):
+            if not isinstance(found, Unlisted):
+                self._intake.notice(found.path, folder.folder_no, found.facts)
+
+    def _show_file(self, folder: Folder, scan_no: int) -> bool:
+        facts = look_at(folder.path)
+        if facts is None:
+            try:
+                with opened(folder.path):
+                    return True
+            except Unreadable as error:
+                self._tell(folder, "missing" if error.missing else "unreadable", error.reason)
+                return False
+        self._tell(folder, "ok", None)
+        self.seen += 1
+        self._intake.notice(folder.path, folder.folder_no, facts, scan_no)
+        return True
+
+    def _tell(self, folder: Folder, state: State, reason: str | None) -> None:
+        if reason is None:
+            self.reasons.pop(folder.path, None)
+        else:
+            self.reasons[folder.path] = reason
+        if self._told.get(folder.folder_no) != (state, reason):
+            self._told[folder.folder_no] = (state, reason)
+            self._sources.set_folder_state(folder.folder_no, state, reason)
+
+
+def _why_no_folder(path: bytes) -> str | None:
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return "the folder is missing: it is read again as soon as it is back"
+    except OSError as error:
+        return f"the folder cannot be read: {error.strerror or error}"
+    if not stat.S_ISDIR(found.st_mode):
+        return "it is no folder any more"
+    return None if os.access(path, os.R_OK | os.X_OK) else "permission denied: let this user read the folder"

@@ -1,0 +1,330 @@
+"""The work at hand: known files with something new, files not identified yet, and unfinished ends.
+
+Files take turns of at most one chunk, so that a large one never keeps the others waiting.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from ingest.fingerprint import HEAD_LIMIT, head_of, new_lineage
+from ingest.pipeline import RecordTools
+from ingest.scan.batcher import Batcher
+from ingest.scan.book import SourceBook
+from ingest.scan.identify import Answer, Identifier, Newcomer
+from ingest.scan.names import NameRules
+from ingest.scan.opening import FileFacts, Unreadable, look_at, opened
+from ingest.scan.tail import TailReader, was_rewritten
+from ingest.scan.tracked import Tracked, tracked_from
+from store.batch import Checkpoint, SourceBatch
+from store.store import Store
+
+QUIET_S: Final = 2.0
+"""How long a file must not change before an unfinished end is looked at as if nothing followed."""
+_IDENTIFIED_AT_ONCE: Final = 256
+
+
+@dataclass(slots=True)
+class Made:
+    """A newcomer that needs a row of its own."""
+
+    newcomer: Newcomer
+    answer: Answer
+    head: bytes
+
+
+class Intake:
+    """Reads files into the store's append, fairly and in bounded memory."""
+
+    def __init__(self, store: Store, tools: RecordTools, rules: NameRules, batcher: Batcher) -> None:
+        """Load what the store knows.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        self.book = SourceBook(tracked_from(store.sources.known()))
+        self.unreadable: dict[bytes, str] = {}
+        """Paths that could not be read, with the reason."""
+        self.waiting: set[Tracked] = set()
+        """Sources with an unfinished end."""
+        self.unfinished: set[Tracked] = set()
+        """Sources whose end was looked at after a quiet time and is no whole value."""
+        self.active: dict[Tracked, float] = {}
+        """Sources that gave something, and when (monotonic)."""
+        self._sources = store.sources
+        self._batcher = batcher
+        self._tail = TailReader(tools)
+        self._identifier = Identifier(self.book, rules, self._drain, self._lose, self._move)
+        self._ready: deque[Tracked] = deque()
+        self._fresh: deque[tuple[bytes, int]] = deque()
+        self._fresh_paths: set[bytes] = set()
+        self._starting: set[bytes] = set()
+        """What new files of several records begin with, until they are read: their copies must wait for them."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is left to be read; unfinished ends do not count."""
+        return not self._ready and not self._fresh
+
+    @property
+    def files_pending(self) -> int:
+        """How many files have something that was not read yet."""
+        return len(self._ready) + len(self._fresh)
+
+    def pending_bytes(self) -> int:
+        """Return how many bytes of the known files at hand are not read yet."""
+        total = 0
+        for tracked in self._ready:
+            done = tracked.checkpoint.offset if tracked.checkpoint else 0
+            total += max(0, (tracked.facts.size if tracked.facts else 0) - done)
+        return total
+
+    def notice(self, path: bytes, folder_no: int, facts: FileFacts, scan_no: int = 0) -> None:
+        """Take note of a file that was seen; what is unchanged costs nothing more."""
+        tracked = self.book.by_path.get(path)
+        if tracked is not None:
+            tracked.scan_no = scan_no or tracked.scan_no
+            if tracked.queued or tracked.facts == facts:
+                return
+        if tracked is not None and tracked.checkpoint is not None:
+            same = (tracked.checkpoint.device, tracked.checkpoint.inode) == facts.identity
+            if same and not tracked.unchanged(facts):
+                self.enqueue(tracked)
+            if same:
+                return
+        self._await_identification(path, folder_no)
+
+    def enqueue(self, tracked: Tracked) -> None:
+        """Have a known file read."""
+        if not tracked.queued:
+            tracked.queued = True
+            self._ready.append(tracked)
+
+    def step(self, *, final: bool = False) -> None:
+        """Do a small part of what is at hand; `final` takes unfinished ends as they are.
+
+        Raises:
+            StoreError: the store could not take it; nothing is lost, the next step tries again.
+        """
+        if self._ready:
+            tracked = self._ready.popleft()
+            tracked.queued = False
+            if self._read(tracked, final=final):
+                self.enqueue(tracked)
+        elif self._fresh:
+            self._identify_some()
+        self._batcher.flush_if_due()
+
+    def take_quiet_ends(self, below: bytes | None = None) -> None:
+        """Look at unfinished ends of files that have been quiet for long enough; `below`: at all ends in this place.
+
+        Raises:
+            StoreError: the store could not take it.
+        """
+        now = time.monotonic()
+        for tracked in [one for one in self.waiting if one.quiet_at <= now or _lies_in(one.path, below)]:
+            self.waiting.discard(tracked)
+            tracked.quiet_at = 0.0
+            if not tracked.gone:
+                while self._read(tracked, final=True):
+                    pass
+
+    def lose_unseen(self, scan_no: int, folders: set[int]) -> None:
+        """Mark as gone what a full scan of these folders did not see.
+
+        Raises:
+            StoreError: the store could not take it.
+        """
+        missing = [
+            one
+            for one in self.book
+            if not one.gone and one.folder_no in folders and one.scan_no != scan_no and not _is_there(one)
+        ]
+        for tracked in missing:
+            self.book.lose(tracked)
+        if missing:
+            self._sources.mark_gone([one.source_no for one in missing])
+
+    def _await_identification(self, path: bytes, folder_no: int) -> None:
+        if path not in self._fresh_paths:
+            self._fresh_paths.add(path)
+            self._fresh.append((path, folder_no))
+
+    def _read(self, tracked: Tracked, *, final: bool = False) -> bool:
+        """Take one turn of a file; return whether more is there."""
+        more = not tracked.gone and self._read_turn(tracked, final=final)
+        if not more and tracked.start_head:
+            self._starting.discard(tracked.start_head)
+            tracked.start_head = b""
+        return more
+
+    def _read_turn(self, tracked: Tracked, *, final: bool) -> bool:
+        try:
+            with opened(tracked.path) as (descriptor, facts):
+                checkpoint = tracked.checkpoint
+                if checkpoint is not None and (checkpoint.device, checkpoint.inode) != facts.identity:
+                    self._await_identification(tracked.path, tracked.folder_no)
+                    return False
+                if was_rewritten(tracked, descriptor, facts) and not tracked.is_document:
+                    self.enqueue(self._restart(tracked, facts))
+                    return False
+                return self._take_turn(tracked, descriptor, facts, final=final)
+        except Unreadable as error:
+            self._cannot_read(tracked.path, tracked, error)
+        except OSError as error:
+            self._cannot_read(tracked.path, tracked, Unreadable(error.strerror or str(error), missing=False))
+        return False
+
+    def _take_turn(self, tracked: Tracked, descriptor: int, facts: FileFacts, *, final: bool) -> bool:
+        turn = self._tail.read(tracked, descriptor, facts, final=final)
+        if tracked.trouble is not None:
+            self._set_trouble(tracked, None)
+        if turn.batches or turn.torn:
+            self.active[tracked] = time.monotonic()
+        if turn.batches:
+            self.book.note(tracked)
+            self._batcher.add(turn.batches)
+        if turn.waiting and not turn.more and not final:
+            tracked.quiet_at = time.monotonic() + QUIET_S
+            tracked.facts = facts
+            self.waiting.add(tracked)
+        elif not turn.waiting:
+            self.waiting.discard(tracked)
+        if final and turn.waiting:
+            self.unfinished.add(tracked)
+        elif turn.batches:
+            self.unfinished.discard(tracked)
+        return turn.more
+
+    def _drain(self, tracked: Tracked) -> None:
+        while self._read(tracked):
+            pass
+
+    def _restart(self, tracked: Tracked, facts: FileFacts) -> Tracked:
+        """Begin a new generation of a rewritten line file.
+
+        The old generation stays as a gone source, so that a copy of it (copytruncate) can take it over.
+        """
+        self._batcher.flush()
+        path, folder_no = tracked.path, tracked.folder_no
+        generation = self.book.next_generation(tracked.lineage)
+        number = self._sources.add_many([(folder_no, path, tracked.lineage)])[0]
+        self._lose(tracked)
+        checkpoint = _beginning(generation, facts)
+        fresh = Tracked(number, folder_no, path, tracked.lineage, checkpoint, scan_no=tracked.scan_no)
+        self.book.add(fresh)
+        self._batcher.add([_only_checkpoint(fresh, checkpoint)])
+        return fresh
+
+    def _lose(self, tracked: Tracked) -> None:
+        self._batcher.flush()
+        self.book.lose(tracked)
+        self._sources.mark_gone([tracked.source_no])
+
+    def _move(self, tracked: Tracked, path: bytes) -> None:
+        self.book.place(tracked, path, tracked.folder_no)
+        self._sources.move(tracked.source_no, path, tracked.folder_no)
+        self.enqueue(tracked)
+
+    def _identify_some(self) -> None:
+        made: list[Made] = []
+        for _ in range(min(_IDENTIFIED_AT_ONCE, len(self._fresh))):
+            path, folder_no = self._fresh.popleft()
+            self._fresh_paths.discard(path)
+            try:
+                with opened(path) as (descriptor, facts):
+                    newcomer = Newcomer(path, folder_no, descriptor, facts)
+                    self._settle(newcomer, made)
+            except Unreadable as error:
+                self._cannot_read(path, self.book.by_path.get(path), error, folder_no)
+            except OSError as error:
+                reason = Unreadable(error.strerror or str(error), missing=False)
+                self._cannot_read(path, self.book.by_path.get(path), reason, folder_no)
+        self._add_rows(made)
+
+    def _settle(self, newcomer: Newcomer, made: list[Made]) -> None:
+        """Act on what a newcomer is."""
+        answer = self._identifier.identify(newcomer)
+        source = answer.source
+        if answer.kind in ("same", "takes over") and source is not None:
+            if source.gone or source.path != newcomer.path:
+                self.book.place(source, newcomer.path, newcomer.folder_no)
+                self._sources.move(source.source_no, newcomer.path, newcomer.folder_no)
+            self._go_on(source, answer.checkpoint)
+        elif answer.kind == "new" and source is not None:
+            shared = self.book.knows(source.lineage)
+            generation = self.book.next_generation(source.lineage)
+            self._go_on(source, _beginning(generation, newcomer.facts) if shared else None)
+        elif answer.kind in ("new", "copy"):
+            size = min(HEAD_LIMIT, newcomer.facts.size)
+            head = head_of(newcomer.descriptor, size) if answer.several or answer.kind == "copy" else b""
+            if head and head in self._starting:
+                self._await_identification(newcomer.path, newcomer.folder_no)
+                return
+            if head:
+                self._starting.add(head)
+            made.append(Made(newcomer, answer, head))
+
+    def _go_on(self, source: Tracked, checkpoint: Checkpoint | None) -> None:
+        if checkpoint is not None:
+            source.checkpoint = checkpoint
+            self.book.note(source)
+            self._batcher.add([_only_checkpoint(source, checkpoint)])
+        self.enqueue(source)
+
+    def _add_rows(self, made: list[Made]) -> None:
+        rows = [(one.newcomer.folder_no, one.newcomer.path, new_lineage()) for one in made]
+        numbers = self._sources.add_many(rows)
+        for one, number, (folder_no, path, lineage) in zip(made, numbers, rows, strict=True):
+            tracked = Tracked(number, folder_no, path, lineage, start_head=one.head)
+            self.book.add(tracked)
+            self._go_on(tracked, one.answer.checkpoint)
+
+    def _cannot_read(self, path: bytes, tracked: Tracked | None, error: Unreadable, folder_no: int = 0) -> None:
+        if error.missing:
+            self.unreadable.pop(path, None)
+            if tracked is not None:
+                self._lose(tracked)
+            return
+        self.unreadable[path] = error.reason
+        if tracked is None:
+            number, lineage = 0, new_lineage()
+            number = self._sources.add_many([(folder_no, path, lineage)])[0]
+            tracked = Tracked(number, folder_no, path, lineage)
+            self.book.add(tracked)
+        self._set_trouble(tracked, error.reason)
+
+    def _set_trouble(self, tracked: Tracked, reason: str | None) -> None:
+        if tracked.trouble != reason:
+            tracked.trouble = reason
+            self._sources.set_state(tracked.source_no, "unreadable" if reason else "ok", reason)
+        if reason is None:
+            self.unreadable.pop(tracked.path, None)
+
+
+def _beginning(generation: int, facts: FileFacts) -> Checkpoint:
+    """Return the checkpoint of a line file's new generation, of which nothing is read."""
+    return Checkpoint(
+        generation=generation, offset=0, line=0, head=b"", head_size=0, tail=b"", device=facts.device,
+        inode=facts.inode, size=0, mtime_ns=0, format=None, reader_state=b"",
+    )  # fmt: skip
+
+
+def _is_there(tracked: Tracked) -> bool:
+    """Return whether the file is where it was, for one that the scan met before it was known."""
+    facts = look_at(tracked.path)
+    checkpoint = tracked.checkpoint
+    return facts is not None and (checkpoint is None or facts.identity == (checkpoint.device, checkpoint.inode))
+
+
+def _lies_in(path: bytes, place: bytes | None) -> bool:
+    return place is not None and (path == place or path.startswith(place.rstrip(b"/") + b"/"))
+
+
+def _only_checkpoint(tracked: Tracked, checkpoint: Checkpoint) -> SourceBatch:
+    batch = SourceBatch(tracked.source_no, checkpoint.generation, checkpoint.format or "unknown")
+    batch.checkpoint = checkpoint
+    return batch

@@ -1,0 +1,44 @@
+"""The writing process: `python -P -m ingest.writer STORE` appends what comes on standard input, and ends with it.
+
+It inherits the open lock file of the scanner's lease: while it lives, nobody else can take the store for free, even
+where its parent was killed in the middle of an append.
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from pathlib import Path
+
+from ingest.writer.frames import Reply, pack_reply, read_frame, unpack_batches, write_frame
+from store.errors import StoreError
+from store.store import Store
+
+
+def main(arguments: list[str]) -> int:
+    """Run; return the exit code."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the parent decides; it closes the pipe when all is stored
+    gc.disable()  # as in the scanner: the objects in flight have no cycles
+    try:
+        with Store.open(Path(arguments[0]), create=False) as store:
+            _serve(store)
+    except (StoreError, BrokenPipeError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 3
+    return 0
+
+
+def _serve(store: Store) -> None:
+    write_frame(sys.stdout.buffer, pack_reply(Reply()))
+    while (frame := read_frame(sys.stdin.buffer)) is not None:
+        try:
+            reply = Reply(store.append(unpack_batches(frame)))
+        except StoreError as error:
+            reply = Reply(error=str(error), kind=type(error).__name__)
+        write_frame(sys.stdout.buffer, pack_reply(reply))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

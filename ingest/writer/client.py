@@ -1,0 +1,137 @@
+"""The reading side of the second process: sends one append ahead and goes on reading."""
+
+from __future__ import annotations
+
+import select
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final, Self
+
+from ingest.child import command_of, environment
+from ingest.writer.frames import Reply, pack_batches, read_frame, unpack_reply, write_frame
+from store.batch import Appended, SourceBatch
+from store.errors import StoreBusyError, StoreError, StoreFullError
+
+_END_S: Final = 30.0
+
+
+class WriterLostError(Exception):
+    """The writing process is gone, and whether its last append was committed is not known here.
+
+    Whoever meets it must start anew from what the store says; the text is ready to be shown.
+    """
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("the writing process ended unexpectedly; nothing is lost, run it again to go on")
+
+
+class WriterProcess:
+    """One second process for one store. Not ready until it has said so; at most one append is under way."""
+
+    def __init__(self, store: Path, lock: int) -> None:
+        """Start it; `lock` is the descriptor of the lease, which it inherits."""
+        self._store = store
+        self._process = subprocess.Popen(
+            command_of("ingest.writer", str(store)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=(lock,),
+            env=environment(),
+            start_new_session=True,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._to: IO[bytes] = self._process.stdin
+        self._from: IO[bytes] = self._process.stdout
+        self._ready = False
+        self._under_way = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can take an append; until then it is still starting."""
+        if not self._ready and not self.failed and self._says_something():
+            self._receive()
+            self._ready = True
+        return self._ready
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended before it was ready, and so without having stored anything."""
+        return not self._ready and self._process.poll() is not None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether an append was sent whose answer was not taken yet."""
+        return self._under_way
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether `finish` would not have to wait."""
+        return self._says_something()
+
+    def send(self, batches: list[SourceBatch]) -> bool:
+        """Have batches appended; `finish` tells how it went. False: they cannot be sent, and must be appended here.
+
+        Raises:
+            WriterLostError: see there.
+        """
+        try:
+            data = pack_batches(batches)
+        except (OverflowError, UnicodeEncodeError, TypeError):
+            return False
+        try:
+            write_frame(self._to, data)
+        except BrokenPipeError as error:
+            raise WriterLostError from error
+        self._under_way = True
+        return True
+
+    def finish(self) -> Appended:
+        """Wait for the append that is under way.
+
+        Raises:
+            StoreError: nothing of it was kept; it can be sent again.
+            WriterLostError: see there.
+        """
+        reply = self._receive()
+        self._under_way = False
+        if reply.appended is None:
+            raise self._error(reply)
+        return reply.appended
+
+    def close(self) -> None:
+        """End the process; an append under way is carried out first."""
+        with suppress(BrokenPipeError):
+            self._to.close()
+        try:
+            self._process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._from.close()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        """Close."""
+        self.close()
+
+    def _error(self, reply: Reply) -> StoreError:
+        for kind in (StoreFullError, StoreBusyError):
+            if reply.kind == kind.__name__:
+                return kind(self._store)
+        return StoreError(reply.error or f"{self._store} could not be written")
+
+    def _says_something(self) -> bool:
+        return bool(select.select([self._from], [], [], 0)[0])
+
+    def _receive(self) -> Reply:
+        frame = read_frame(self._from)
+        if frame is None:
+            raise WriterLostError
+        return unpack_reply(frame)

@@ -1,0 +1,80 @@
+"""What goes over the pipes between the reading process and the writing one: length-prefixed MessagePack."""
+
+from __future__ import annotations
+
+import struct
+from typing import IO, Final
+
+import msgspec
+
+from store.batch import Appended, SourceBatch
+from store.tokens import indexed_text
+
+_LENGTH: Final = struct.Struct("<Q")
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decode_batches: Final = msgspec.msgpack.Decoder(list[SourceBatch]).decode
+
+
+class Reply(msgspec.Struct):
+    """How an append went: what it did, or else why nothing of it was kept."""
+
+    appended: Appended | None = None
+    error: str | None = None
+    kind: str = ""
+    """Name of the error's class."""
+
+
+_decode_reply: Final = msgspec.msgpack.Decoder(Reply).decode
+
+
+def pack_batches(batches: list[SourceBatch]) -> bytes:
+    """Return batches as bytes. The full text is made here, on the reading side, and metadata goes as its text.
+
+    Raises:
+        OverflowError, UnicodeEncodeError, TypeError: a value cannot be packed; the batches are unchanged but for the
+            full text of their events.
+    """
+    for batch in batches:
+        for event in batch.events:
+            if event.indexed is None:
+                event.indexed = indexed_text(event)
+    stripped = [(event, event.metadata) for batch in batches for event in batch.events if event.metadata_text]
+    try:
+        for event, _ in stripped:
+            event.metadata = None
+        return _encode(batches)
+    finally:
+        for event, metadata in stripped:
+            event.metadata = metadata
+
+
+def unpack_batches(data: bytes) -> list[SourceBatch]:
+    """Return what `pack_batches` packed."""
+    return _decode_batches(data)
+
+
+def pack_reply(reply: Reply) -> bytes:
+    """Return a reply as bytes."""
+    return _encode(reply)
+
+
+def unpack_reply(data: bytes) -> Reply:
+    """Return what `pack_reply` packed."""
+    return _decode_reply(data)
+
+
+def write_frame(stream: IO[bytes], data: bytes) -> None:
+    """Write one frame whole."""
+    stream.write(_LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> bytes | None:
+    """Return the next frame, None where the other side has closed the pipe (a frame that was cut off is dropped)."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    size = _LENGTH.unpack(head)[0]
+    data = stream.read(size)
+    return data if len(data) == size else None
