@@ -6,13 +6,14 @@ has an empty home directory.
 
 from __future__ import annotations
 
+import faulthandler
 import itertools
 import os
 import re
 import shutil
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 import pytest
 from hypothesis import settings
@@ -43,14 +44,20 @@ SCRUBBED: Final = (
     "TMUX",
     "TTY_COMPATIBLE",
 )
-SCRUBBED_PREFIXES: Final = ("AUDITAIL_", "LC_", "TEXTUAL", "XDG_")
+SCRUBBED_PREFIXES: Final = ("AUDITAIL_", "LC_", "TEXTUAL_", "XDG_")
+KEPT_PREFIX: Final = "TEXTUAL_SNAPSHOT_"
+"""The snapshot plugin's own, set before this file is read."""
 
 # A deadline would make a slow machine a failing test; the same examples each time make a failure everybody's.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("slow", deadline=None, max_examples=2_000, print_blob=True)
 settings.load_profile("steady")
 
+HANGS_AFTER_S: Final = 120
+"""A test that takes so long waits for something that will never come: its process ends, saying where it stood."""
+
 _homes = itertools.count(1)
+_STDERR = pytest.StashKey[TextIO]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,13 +65,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--forbid-skips", action="store_true", help="a skipped test fails, absent corpora excepted")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Freeze the surrounding before any module of the project is imported."""
+    config.stash[_STDERR] = os.fdopen(os.dup(2), "w")  # what a test prints is captured; this is the real one
     for name in list(os.environ):
-        if name in SCRUBBED or name.startswith(SCRUBBED_PREFIXES):
+        if name in SCRUBBED or (name.startswith(SCRUBBED_PREFIXES) and not name.startswith(KEPT_PREFIX)):
             del os.environ[name]
     os.environ.update(FROZEN_ENVIRONMENT)
     time.tzset()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close what was opened."""
+    config.stash[_STDERR].close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let no test hang: with several workers it fails and the others go on, alone it ends the run."""
+    patience = 30 if item.config.getoption("--hypothesis-profile") == "slow" else 1
+    faulthandler.dump_traceback_later(HANGS_AFTER_S * patience, exit=True, file=item.config.stash[_STDERR])
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

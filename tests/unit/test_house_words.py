@@ -15,7 +15,7 @@ FORBIDDEN: Final = {
     "machine path": r"(?<![\w./~-])/(?:wor[k]|roo[t]|opt/pyp[i]|opt/wheel[s])/",
     "registry address": r"pyp[i]\.org|pythonhoste[d]|(?:extra-)?index-ur[l]|find-link[s]|registry\.npmj[s]",
     "working papers": r"\bDESIG[N]\b|\bBRIE[F]\b|\.\./share[d]/(?!corpora)",
-    "notes to somebody": r"(?i)co-authored-b[y]|as requeste[d]|generated wit[h]",
+    "notes to somebody": r"(?i)co-authored-b[y]|as requeste[d]",
 }
 
 

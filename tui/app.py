@@ -1,0 +1,162 @@
+"""The application: themes, tabs, dialogs. What a tab does is in its screen."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.reactive import reactive
+
+from assets import find, names
+from tui.actions import Place, bindings_of
+from tui.format import now_us
+from tui.glyphs import glyphs_for
+from tui.header_state import HeaderState
+from tui.messages import AddFolder, HeaderChanged, ShowEvents, ShowNotice, ShowTab
+from tui.screens.live import LiveScreen
+from tui.themes import OWN_THEMES, ink_defaults
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.binding import BindingType
+    from textual.command import Provider
+    from textual.screen import Screen
+
+    from config.settings import Settings
+    from store.service import QueryService
+    from tui.capture import Capture
+    from tui.screens.tab_screen import TabScreen
+
+_MODE_OF_TAB = {1: "live", 5: "system"}
+
+
+def _palette() -> type[Provider]:
+    from tui.palette import ActionProvider  # noqa: PLC0415 (not needed for the first paint)
+
+    return ActionProvider
+
+
+class AuditailApp(App[None]):
+    """The dashboard over one store. `service` answers every question; `clock` tells UTC microseconds."""
+
+    TITLE = "auditail"
+    DEFAULT_MODE = "live"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(Place.APP)]
+
+    utc: reactive[bool] = reactive(default=False)
+    """Show times in UTC instead of local time."""
+    header: reactive[HeaderState] = reactive(HeaderState())
+    """What every tab bar says at its right."""
+
+    def __init__(
+        self,
+        service: QueryService,
+        *,
+        settings: Settings,
+        capture: Capture,
+        clock: Callable[[], int] = now_us,
+    ) -> None:
+        """Look at what `service` can see; `capture` is asked what is watched and to watch more."""
+        self._glyphs = glyphs_for(ascii_only=settings.ui.ascii)
+        self._service = service
+        self._capture = capture
+        self._clock = clock
+        self._tabs: dict[int, TabScreen] = {}
+        super().__init__(css_path=[find(name) for name in names("tcss", ".tcss")])
+        for theme in OWN_THEMES:
+            self.register_theme(theme)
+        self.theme = settings.ui.theme if settings.ui.theme in self.available_themes else OWN_THEMES[0].name
+        self.set_reactive(AuditailApp.utc, settings.ui.utc)
+        for number, mode in _MODE_OF_TAB.items():
+            self.add_mode(mode, partial(self._make_tab, number))  # pyright: ignore[reportUnknownMemberType]  (Textual's)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return our extra colours for themes that lack them."""
+        return ink_defaults(self.current_theme)
+
+    def _make_tab(self, number: int) -> Screen[None]:
+        tab = self._make_live() if number == 1 else self._make_system()
+        tab.set_reactive(type(tab).utc, self.utc)
+        tab.set_reactive(type(tab).header, self.header)
+        self._tabs[number] = tab
+        return tab
+
+    def _make_live(self) -> TabScreen:
+        return LiveScreen(self._service, self._capture.describe, clock=self._clock, glyphs=self._glyphs)
+
+    def _make_system(self) -> TabScreen:
+        from tui.screens.system import SystemScreen  # noqa: PLC0415 (not needed for the first paint)
+
+        return SystemScreen(self._service, clock=self._clock, glyphs=self._glyphs)
+
+    def watch_utc(self, utc: bool) -> None:  # noqa: FBT001 (Textual's signature)
+        """Tell every tab."""
+        for tab in self._tabs.values():
+            tab.utc = utc
+
+    def watch_header(self, header: HeaderState) -> None:
+        """Tell every tab."""
+        for tab in self._tabs.values():
+            tab.header = header
+
+    def on_header_changed(self, message: HeaderChanged) -> None:
+        """Take over what the Live tab found."""
+        self.header = message.header
+
+    async def on_show_tab(self, message: ShowTab) -> None:
+        """Show a tab."""
+        await self.action_tab(message.number)
+
+    async def on_show_events(self, message: ShowEvents) -> None:
+        """Show the events behind a number."""
+        await self.action_tab(1)
+        live = self._tabs.get(1)
+        if isinstance(live, LiveScreen):
+            live.set_filter(message.what)
+
+    def on_add_folder(self, message: AddFolder) -> None:
+        """Ask for a folder, unless the message has one, and watch it."""
+        if message.path is None:
+            self.action_add_folder()
+        else:
+            self._watch_folder(message.path)
+
+    async def action_tab(self, number: int) -> None:
+        """Show the tab with that number, unless a dialog is open."""
+        if len(self.screen_stack) == 1:
+            await self.switch_mode(_MODE_OF_TAB[number])
+
+    def action_toggle_utc(self) -> None:
+        """Switch between local time and UTC."""
+        self.utc = not self.utc
+
+    def action_maximise(self) -> None:
+        """Give the whole screen to the focused pane, or take it back."""
+        if self.screen.maximized is not None:
+            self.screen.minimize()
+        elif self.screen.focused is not None:
+            self.screen.maximize(self.screen.focused)
+
+    def action_help(self) -> None:
+        """Show what the keys do."""
+        from tui.screens.help import HelpScreen  # noqa: PLC0415 (not needed for the first paint)
+
+        self.push_screen(HelpScreen(glyphs=self._glyphs))
+
+    def action_add_folder(self) -> None:
+        """Ask which folder to watch."""
+        from tui.screens.add_folder import AddFolderScreen  # noqa: PLC0415 (not needed for the first paint)
+
+        self.push_screen(AddFolderScreen(glyphs=self._glyphs), self._watch_folder)
+
+    def _watch_folder(self, path: str | None) -> None:
+        if path:
+            self.run_worker(partial(self._add_folder, path), thread=True, exit_on_error=False, group="add_folder")
+
+    def _add_folder(self, path: str) -> None:
+        trouble = self._capture.add_folder(path)
+        said = f"Watching {path}" if trouble is None else trouble
+        self.call_from_thread(self.screen.post_message, ShowNotice(said, trouble=trouble is not None))

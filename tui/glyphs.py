@@ -1,0 +1,101 @@
+"""The few signs that the dashboard draws with, and their plain ASCII forms (`ui.ascii`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from store.events import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One cell each unless said otherwise. `bars` and `hanging` grow from empty to full."""
+
+    success: str = "✓"
+    failure: str = "✗"
+    denied: str = "⊘"
+    timeout: str = "◷"
+    pending: str = "◌"
+    none: str = "·"
+    alert: str = "▲"
+    following: str = "●"
+    paused: str = "⏸"
+    """Two cells wide in some terminals: always followed by a space."""
+    late: str = "↥"
+    cursor: str = "▌"
+    cross: str = "×"
+    ellipsis: str = "…"
+    enter: str = "↵"
+    left: str = "←"
+    right: str = "→"
+    thumb: str = "┃"
+    track: str = "│"
+    rule: str = "─"
+    minus: str = "−"
+    bars: str = " ▁▂▃▄▅▆▇█"
+    hanging: str = ""
+    """Like `bars`, from the top; empty: `bars` in reverse video do."""
+    bar_line: str = "━"
+    bar_end: str = "╸"
+    opened: str = "▾"
+    closed: str = "▸"
+    ascii: bool = False
+    """Whether everything here is ASCII."""
+
+    def key(self, shown: str) -> str:
+        """Return how a key is written: arrows and the return sign as words where only ASCII can be shown."""
+        words = {"↵": "Enter", "↑": "Up", "↓": "Down", "←": "Left", "→": "Right"}
+        return words.get(shown, shown) if self.ascii else shown
+
+    def of_status(self, status: Status | None) -> str:
+        """Return the sign of a status; `none` where the producer stated none."""
+        if status is None:
+            return self.none
+        signs = {
+            "success": self.success,
+            "failure": self.failure,
+            "denied": self.denied,
+            "timeout": self.timeout,
+            "pending": self.pending,
+        }
+        return signs[status]
+
+
+UNICODE: Final = Glyphs()
+
+ASCII: Final = Glyphs(
+    success="+",
+    failure="x",
+    denied="!",
+    timeout="T",
+    pending="~",
+    none=".",
+    alert="A",
+    following="*",
+    paused="||",
+    late="^",
+    cursor=">",
+    cross="x",
+    ellipsis="~",
+    enter="Enter",
+    left="<-",
+    right="->",
+    thumb="#",
+    track="|",
+    rule="-",
+    minus="-",
+    bars=" ...:::##",
+    hanging=" '''!!!xx",
+    bar_line="=",
+    bar_end="-",
+    opened="v",
+    closed=">",
+    ascii=True,
+)
+
+
+def glyphs_for(*, ascii_only: bool) -> Glyphs:
+    """Return the set of signs for a terminal that can (not) show more than ASCII."""
+    return ASCII if ascii_only else UNICODE

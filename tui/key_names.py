@@ -1,0 +1,71 @@
+"""How keys are written for people, and what keys mean inside panes and dialogs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tui.actions import Action
+
+_NAMES: Final = {
+    "question_mark": "?",
+    "plus": "+",
+    "minus": "-",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "slash": "/",
+    "apostrophe": "'",
+    "space": "Space",
+    "escape": "Esc",
+    "enter": "Enter",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "up": "Up",
+    "down": "Down",
+    "left": "Left",
+    "right": "Right",
+    "home": "Home",
+    "end": "End",
+    "tab": "Tab",
+}
+
+
+def key_name(key: str) -> str:
+    """Return Textual's name of a key as it stands on the keyboard: `ctrl+g` is `Ctrl+G`, `question_mark` is `?`."""
+    *modifiers, last = key.split("+") if len(key) > 1 else [key]
+    if modifiers:
+        return "+".join([*(modifier.capitalize() for modifier in modifiers), _NAMES.get(last, last.upper())])
+    if last in _NAMES:
+        return _NAMES[last]
+    return last.upper() if len(last) > 1 else last
+
+
+def keys_of(action: Action) -> str:
+    """Return all keys of an action, `End G`."""
+    return " ".join(key_name(key) for key in action.keys)
+
+
+PANE_KEYS: Final = (
+    (
+        "In the detail",
+        (
+            ("Tab", "Move between list and detail"),
+            ("Left Right", "Fold or unfold a value of the metadata"),
+            ("Enter", "Follow the row: more of a text, the events of a request, the other half of a call"),
+            ("Esc", "Close the detail"),
+        ),
+    ),
+    (
+        "In a picker",
+        (
+            ("letters", "Narrow the values"),
+            ("Enter", "Filter by the value, or by all that were taken"),
+            ("Space", "Take several values"),
+            ("Tab", "Switch between keeping and leaving out"),
+            ("-", "Leave the value out, while nothing is typed or after an arrow key"),
+            ("Left Right", "Fold or unfold a group of types, while nothing is typed or after an arrow key"),
+            ("Esc", "Close without a change"),
+        ),
+    ),
+)
+"""What keys do where they belong to a pane or a dialog instead of to the whole screen."""

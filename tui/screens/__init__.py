@@ -1,0 +1,1 @@
+"""Screens and dialogs: they own workers and turn messages into questions to the store."""

@@ -1,0 +1,187 @@
+"""What the Live tab asks the store: each question runs in a worker thread and posts its answer to the screen."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from store.filters.model import Field
+from store.service import Page
+from tui.arrival_poller import ArrivalPoller, TailQuestion
+from tui.live_figures import FiguresQuestion, answer_figures
+from tui.screens.live_facts import (
+    ArrivalsLoaded,
+    DetailLoaded,
+    EdgeLoaded,
+    FiguresLoaded,
+    JsonLoaded,
+    PendingLoaded,
+    ScaleLoaded,
+    TroubleSought,
+    ViewLoaded,
+    ViewQuestion,
+)
+from tui.widgets.event_list import PAGE_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.screen import Screen
+
+    from store.service import Arrivals, QueryService
+
+_HALF: Final = PAGE_SIZE // 2
+TAIL_GROUP: Final = "tail"
+
+
+class LiveQuestions:
+    """Belongs to one screen, whose workers it starts and to which it posts `live_facts`."""
+
+    def __init__(self, screen: Screen[None], service: QueryService) -> None:
+        """Ask `service` for `screen`."""
+        self._screen = screen
+        self._service = service
+        self._poller = ArrivalPoller(service, self._tell_arrivals)
+        self._over = threading.Event()
+
+    def _run(self, work: Callable[[], None], group: str) -> None:
+        self._screen.run_worker(work, thread=True, exit_on_error=False, exclusive=True, group=group)
+
+    # The tail.
+
+    def start_tail(self) -> None:
+        """Watch for arrivals until `stop_tail`."""
+        self._run(self._tail, TAIL_GROUP)
+
+    def stop_tail(self) -> None:
+        """Let the watching thread end within a moment; for good."""
+        self._over.set()
+
+    def _tail(self) -> None:
+        self._poller.run(self._over.is_set)
+
+    def _tell_arrivals(self, question: TailQuestion, arrivals: Arrivals) -> None:
+        self._screen.post_message(ArrivalsLoaded(question, arrivals))
+
+    def put_tail(self, question: TailQuestion) -> None:
+        """Ask this about arrivals from now on."""
+        self._poller.put(question)
+
+    # Pages.
+
+    def newest(self, question: ViewQuestion) -> None:
+        """Load the newest events."""
+        self._run(partial(self._newest, question), "view")
+
+    def _newest(self, question: ViewQuestion) -> None:
+        last_seq = self._service.extent().last_seq
+        page = self._service.newest(question.what, PAGE_SIZE)
+        self._screen.post_message(ViewLoaded(question, page, len(page.rows) - 1, last_seq))
+
+    def oldest(self, question: ViewQuestion) -> None:
+        """Load the oldest events."""
+        self._run(partial(self._oldest, question), "view")
+
+    def _oldest(self, question: ViewQuestion) -> None:
+        last_seq = self._service.extent().last_seq
+        page = self._service.oldest(question.what, PAGE_SIZE)
+        self._screen.post_message(ViewLoaded(question, page, 0, last_seq))
+
+    def at_time(self, question: ViewQuestion, ts_us: int) -> None:
+        """Load the events around a time; the cursor goes to the first at or after it."""
+        self._run(partial(self._at_time, question, ts_us), "view")
+
+    def at_fraction(self, question: ViewQuestion, fraction: float) -> None:
+        """Load the events where a share of all events is older."""
+        self._run(partial(self._at_fraction, question, fraction), "view")
+
+    def _at_fraction(self, question: ViewQuestion, fraction: float) -> None:
+        ts_us = self._service.time_at_fraction(fraction)
+        if ts_us is not None:
+            self._at_time(question, ts_us)
+
+    def _at_time(self, question: ViewQuestion, ts_us: int) -> None:
+        last_seq = self._service.extent().last_seq
+        page = self._service.at_time(question.what, ts_us, PAGE_SIZE)
+        last = len(page.rows) - 1
+        at = next((index for index, row in enumerate(page.rows) if row.ts_us >= ts_us), last)
+        self._screen.post_message(ViewLoaded(question, page, at, last_seq))
+
+    def around(self, question: ViewQuestion, event_row_id: int) -> None:
+        """Load the events around one, itself included; the cursor goes to it, or else to the nearest before it."""
+        self._run(partial(self._around, question, event_row_id), "view")
+
+    def _around(self, question: ViewQuestion, event_row_id: int) -> None:
+        last_seq = self._service.extent().last_seq
+        before = self._service.older(question.what, event_row_id + 1, _HALF)
+        after = self._service.newer(question.what, event_row_id, _HALF)
+        page = Page((*before.rows, *after.rows), has_older=before.has_older, has_newer=after.has_newer)
+        self._screen.post_message(ViewLoaded(question, page, max(len(before.rows) - 1, 0), last_seq))
+
+    def edge(self, question: ViewQuestion, edge: str, event_row_id: int) -> None:
+        """Load rows beyond the top or the bottom row."""
+        self._run(partial(self._edge, question, edge, event_row_id), f"edge-{edge}")
+
+    def _edge(self, question: ViewQuestion, edge: str, event_row_id: int) -> None:
+        ask = self._service.older if edge == "top" else self._service.newer
+        self._screen.post_message(EdgeLoaded(question, edge, ask(question.what, event_row_id, PAGE_SIZE)))
+
+    def pending(self, question: ViewQuestion, after_seq: int) -> None:
+        """Load what arrived after a seq."""
+        self._run(partial(self._pending, question, after_seq), "edge-bottom")
+
+    def _pending(self, question: ViewQuestion, after_seq: int) -> None:
+        arrivals = self._service.arrivals(question.what, after_seq, PAGE_SIZE)
+        self._screen.post_message(PendingLoaded(question, arrivals))
+
+    # Single things.
+
+    def figures(self, question: FiguresQuestion) -> None:
+        """Load histogram and counts."""
+        self._run(partial(self._figures, question), "figures")
+
+    def _figures(self, question: FiguresQuestion) -> None:
+        self._screen.post_message(FiguresLoaded(answer_figures(self._service, question)))
+
+    def scale(self, event_row_id: int) -> None:
+        """Load where on the time scale an event is."""
+        self._run(partial(self._scale, event_row_id), "scale")
+
+    def _scale(self, event_row_id: int) -> None:
+        self._screen.post_message(ScaleLoaded(event_row_id, self._service.fraction_before(event_row_id)))
+
+    def trouble(self, question: ViewQuestion, from_id: int, trouble: int, *, forward: bool, noun: str) -> None:
+        """Seek the next error or denial."""
+        self._run(partial(self._trouble, question, from_id, trouble, forward, noun), "view")
+
+    def _trouble(self, question: ViewQuestion, from_id: int, trouble: int, forward: bool, noun: str) -> None:  # noqa: FBT001 (partial)
+        found = self._service.next_trouble(question.what, from_id, trouble, forward=forward)
+        self._screen.post_message(TroubleSought(question, found, noun))
+
+    def detail(self, event_row_id: int) -> None:
+        """Load an event whole, and how many events share its ids."""
+        self._run(partial(self._detail, event_row_id), "detail")
+
+    def _detail(self, event_row_id: int) -> None:
+        from tui.widgets.detail_lines import Related  # noqa: PLC0415 (not needed for the first paint)
+
+        detail = self._service.detail(event_row_id)
+        related = Related()
+        if detail is not None:
+            related = Related(
+                self._related(Field.REQUEST, detail.request_id),
+                self._related(Field.SESSION, detail.session_id),
+                self._related(Field.TRACE, detail.trace_id),
+            )
+        self._screen.post_message(DetailLoaded(event_row_id, detail, related))
+
+    def _related(self, by: Field, value: str | None) -> int | None:
+        return None if value is None else self._service.related_count(by, value)
+
+    def json(self, event_row_id: int) -> None:
+        """Load an event as JSON."""
+        self._run(partial(self._json, event_row_id), "json")
+
+    def _json(self, event_row_id: int) -> None:
+        self._screen.post_message(JsonLoaded(event_row_id, self._service.canonical_json(event_row_id)))

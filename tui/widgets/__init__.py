@@ -1,0 +1,1 @@
+"""Widgets: they take reactives and emit messages, and know no service."""
