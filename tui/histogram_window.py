@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from store.service import Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from store.service import Histogram
 
 WINDOW_US: Final = 3600 * 1_000_000
@@ -53,6 +55,13 @@ class HistogramWindow:
             return whole
         start = max(max(known) - _OVERLAP + 1, first)
         return Span(start * self.slice_us, whole.end_us, whole.end_us // self.slice_us - start)
+
+    def note(self, times_us: Iterable[int], now_us: int) -> None:
+        """Take note of when arrivals happened: one that belongs to a slice not asked for again has all asked anew."""
+        oldest = self.span(now_us).start_us
+        settled = (now_us // self.slice_us - _OVERLAP + 1) * self.slice_us
+        if any(oldest <= ts_us < settled for ts_us in times_us):
+            self._whole_us = now_us - _ANEW_US
 
     def absorb(self, answer: Histogram, now_us: int) -> None:
         """Take in the answer to what `ask` wanted."""

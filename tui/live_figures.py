@@ -10,7 +10,7 @@ from tui.format import day_start_us
 from tui.histogram_window import HistogramWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from store.service import Extent, Histogram, QueryService, Tally
     from tui.histogram_window import Span
@@ -122,6 +122,12 @@ class LiveFigures:
         self.extent = answer.extent
         self.known = True
         return True
+
+    def note(self, times_us: Sequence[int]) -> None:
+        """Take note of when arrivals happened, UTC microseconds: late ones change more than the last slices."""
+        now_us = self._clock()
+        self._passing.note(times_us, now_us)
+        self._total.note(times_us, now_us)
 
     def give_up(self) -> None:
         """Let the same be asked again after the store has failed to answer."""

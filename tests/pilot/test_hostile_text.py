@@ -14,6 +14,7 @@ from store.events import EventDetail, EventSummary, Provenance
 from store.filters.model import Clause, Field, Filter
 from tests.pilot.fake_service import FakeService, detail_of
 from tests.pilot.hostile import MARKUP, TEXTS, random_texts, unsafe_on_screen
+from tests.pilot.live_app import until
 from tests.pilot.made_up_events import FROZEN_US, SHAPES, event_of
 from tests.pilot.stage import Stage, screen_text, settled
 from tests.pilot.states_of_health import CUT_OFF, fine, source
@@ -155,8 +156,7 @@ async def test_what_is_pasted_into_a_dialog(dialog: str) -> None:
 
 
 async def listed(pilot: Pilot[None], live: LiveScreen) -> None:
-    while live.events.current is None:
-        await pilot.pause()
+    await until(pilot, lambda: live.events.current is not None)
 
 
 class HostileCapture:

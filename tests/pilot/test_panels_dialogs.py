@@ -9,6 +9,7 @@ import pytest
 from config.settings import Settings
 from tests.pilot.by_hand import MadeUpCapture
 from tests.pilot.fake_service import FakeService
+from tests.pilot.live_app import until
 from tests.pilot.made_up_events import FROZEN_US, made_up
 from tests.pilot.stage import Stage, screen_text, settled
 from tui.actions import ACTIONS, Place
@@ -137,3 +138,28 @@ async def test_a_newcomer_is_told_what_to_do(size: tuple[int, int]) -> None:
         assert "watching ./events" in screen_text(app)
         await pilot.click(page, offset=(4, next(i for i, line in enumerate(page.lines) if line.target == "add")))
     assert [type(message) for message in app.posted] == [AddFolder]
+
+
+class GrowingCapture(MadeUpCapture):
+    """Watches nothing until a folder is added."""
+
+    folder = ""
+
+    def describe(self) -> str:
+        """Return the folder that was added."""
+        return self.folder
+
+    def add_folder(self, path: str) -> str | None:
+        """Take it."""
+        self.folder = path
+        return None
+
+
+async def test_an_added_folder_is_named_on_the_page_of_an_empty_store() -> None:
+    app = AuditailApp(FakeService(), settings=Settings(), capture=GrowingCapture(), clock=lambda: FROZEN_US)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "nothing is watched yet" in screen_text(app))
+        await pilot.press("plus")
+        await pilot.pause()
+        await pilot.press(*"/data", "enter")
+        await until(pilot, lambda: "watching /data: drop a file there" in screen_text(app))

@@ -60,6 +60,16 @@ def test_late_arrivals_are_found_by_asking_for_everything_now_and_then() -> None
     assert sum(tally.events for tally in window.tallies(FROZEN_US + 121 * SECOND)) == 10
 
 
+def test_an_arrival_in_an_earlier_slice_has_all_asked_anew_and_one_beyond_the_hour_has_not() -> None:
+    window = HistogramWindow(60)
+    service = FakeService()
+    update(window, service, FROZEN_US)
+    window.note([FROZEN_US, FROZEN_US - WINDOW_US - MINUTE], FROZEN_US)
+    assert window.ask(FROZEN_US).slices < 60
+    window.note([FROZEN_US - 20 * MINUTE], FROZEN_US)
+    assert window.ask(FROZEN_US).slices == 60
+
+
 def test_after_a_long_sleep_everything_is_asked_again() -> None:
     window = HistogramWindow(60)
     service = FakeService()

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from textual.events import DescendantFocus
 
     from store.events import EventSummary
+    from tui.header_state import HeaderState
     from tui.widgets.detail import DetailPane
+    from tui.widgets.first_run import FirstRun
 
 _FOLLOWING: Final = (hint("toggle_pause"), hint("toggle_detail"))
 _PAUSED: Final = (hint("toggle_pause", label="resume"), hint("newest"), hint("toggle_detail"))
@@ -61,6 +63,7 @@ class LiveScreen(LiveView):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(Place.LIVE)]
 
     _detail: DetailPane | None = None
+    _first_run: FirstRun | None = None
     _empty = False
 
     # Follow, pause, go somewhere.
@@ -295,14 +298,20 @@ class LiveScreen(LiveView):
         if empty:
             from tui.widgets.first_run import FirstRun  # noqa: PLC0415 (only for an empty store)
 
-            first_run = FirstRun(glyphs=self.glyphs)
-            first_run.watching = self._watching()
-            self.mount(Middle(Center(first_run), id="first-run"), after="#main")
+            self._first_run = FirstRun(glyphs=self.glyphs)
+            self._first_run.watching = self._watching()
+            self.mount(Middle(Center(self._first_run), id="first-run"), after="#main")
         else:
+            self._first_run = None
             self.query("#first-run").remove()
             self.events.focus()
             self.follow()
         self._show_hints()
+
+    def watch_header(self, header: HeaderState) -> None:
+        """Tell a newcomer what is watched by now."""
+        if self._first_run is not None:
+            self._first_run.watching = header.watching
 
     def on_descendant_focus(self, _event: DescendantFocus) -> None:
         """Say what the keys do in the pane that has the focus now."""

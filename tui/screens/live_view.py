@@ -52,6 +52,8 @@ LOW: Final = 30
 _AT_ONCE: Final = 100
 """Arrivals that are appended at a time. More (a backlog being read) are not: the newest by event time are shown anew,
 or the list would end in whatever file was read last."""
+_WHILE_PAUSED: Final = 1
+"""Arrivals asked for while they are only counted: one says whether a backlog is being read."""
 _NOTICE_S: Final = 5.0
 _TICK_S: Final = 1.0
 _RETRY_S: Final = 1.0
@@ -138,7 +140,7 @@ class LiveView(TabScreen):
         self._arrived = Tally()
         self._pending = 0
         self.events.pause()
-        self._ask_tail(limit=0)
+        self._ask_tail(limit=_WHILE_PAUSED)
         self._show_state()
 
     def ask_view(self, *, screen_row: int | None = None) -> ViewQuestion:
@@ -180,7 +182,7 @@ class LiveView(TabScreen):
             self._paused_us = None
             self._arrived, self._pending = Tally(), 0
         if question.follow or self._tail is None:
-            limit = _AT_ONCE if question.follow else 0
+            limit = _AT_ONCE if question.follow else _WHILE_PAUSED
             self._put_tail(TailQuestion(question.what, message.last_seq, limit, fresh=True))
         self.events.empty_text = "No event passes this filter. x drops its last part, X clears it." if self.what else ""
         self._show_state()
@@ -266,6 +268,7 @@ class LiveView(TabScreen):
         stored = max(arrivals.last_seq - max(question.after_seq, self._seen_seq), 0)
         self._seen_seq = max(arrivals.last_seq, self._seen_seq)
         self._rate.note(stored, self.clock())
+        self._figures.note([row.ts_us for row in arrivals.rows])
         if self._stored is not None:
             self._stored += stored
             self.set_empty(empty=not self._stored)

@@ -37,59 +37,25 @@ def identity_event(
 def sign_in(stage: Stage, at_us: int) -> Iterator[Beat]:
     """Tell of one person's sign-in, sometimes after a typing error, sometimes with the sign-out before it."""
     user = stage.dice.choice(USERS)
+
+    def event(event_type: str, message: str, status: str = "success", **metadata: object) -> Beat:
+        return identity_event(stage, at_us, user, event_type, message=message, status=status, metadata=metadata)
+
     if stage.chance(0.2):
-        yield identity_event(
-            stage,
-            at_us,
-            user,
-            "auth.logout",
-            message=f"signed out from {user.address}",
-            status="success",
-            metadata={"reason": "user"},
-        )
+        yield event("auth.logout", f"signed out from {user.address}", reason="user")
         at_us += stage.between(3_000, 60_000) * MS
     if stage.chance(0.05):
-        yield identity_event(
-            stage,
-            at_us,
-            user,
-            "auth.failed",
-            message=f"bad password · {user.address} · 1st try",
-            status="failure",
-            metadata={"method": "password", "try": 1},
-        )
+        message = f"bad password · {user.address} · 1st try"
+        yield event("auth.failed", message, "failure", **{"method": "password", "try": 1})
         at_us += stage.between(4_000, 12_000) * MS
     method = stage.dice.choice(("password", "passkey", "sso"))
-    yield identity_event(
-        stage,
-        at_us,
-        user,
-        "auth.login",
-        message=f"{method} · {user.address}",
-        status="success",
-        metadata={"method": method},
-    )
+    yield event("auth.login", f"{method} · {user.address}", method=method)
     at_us += stage.between(20, 90) * MS
     grant = f"grt_{stage.token(32)}"
     scopes = sorted(stage.dice.sample(_SCOPES, 2))
-    at_us, event = identity_event(
-        stage,
-        at_us,
-        user,
-        "auth.token_issued",
-        message=f"scopes {', '.join(scopes)} · 8 h",
-        status="success",
-        metadata={"grant_id": grant, "scopes": scopes, "lifetime_s": 28_800},
-    )
-    yield at_us, {"event_id": f"idp_{stage.token(64)}", **event}
+    message = f"scopes {', '.join(scopes)} · 8 h"
+    at_us, issued = event("auth.token_issued", message, grant_id=grant, scopes=scopes, lifetime_s=28_800)
+    yield at_us, {"event_id": f"idp_{stage.token(64)}", **issued}
     if stage.chance(0.3):
         at_us += stage.between(50, 400) * MS
-        yield identity_event(
-            stage,
-            at_us,
-            user,
-            "permission.granted",
-            message=f"role {user.role}",
-            status="success",
-            metadata={"role": user.role},
-        )
+        yield event("permission.granted", f"role {user.role}", role=user.role)
