@@ -42,8 +42,18 @@ def json_text(value: dict[str, Any]) -> str:
 
 
 _NOT_CONTENT: Final = frozenset(
-    {"event_id", "digest", "occurrence", "offset", "counts", "ts_inferred", "metadata_text", "call_scope", "usage_key",
-     "indexed"}
+    {
+        "event_id",
+        "digest",
+        "occurrence",
+        "offset",
+        "counts",
+        "ts_inferred",
+        "metadata_text",
+        "call_scope",
+        "usage_key",
+        "indexed",
+    }
 )
 
 

@@ -22,10 +22,11 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
     max_leaves=6,
 )
+TIMES = ["2026-01-27T10:30:00Z", "2026-01-27T10:30:00.5+02:00", "2026-01-27T10:30:00", "?"]
 RECORDS = st.fixed_dictionaries(
     {"event_type": st.sampled_from(["mcp.tool_call", "agent.message", "x.y", ""])},
     optional={
-        "timestamp": st.sampled_from(["2026-01-27T10:30:00Z", "2026-01-27T10:30:00.5+02:00", "2026-01-27T10:30:00", "?"]),
+        "timestamp": st.sampled_from(TIMES),
         "agent_id": TEXTS | st.integers(0, 9),
         "tool": st.sampled_from(["read", "mcp__files__read", ""]),
         "server": TEXTS | st.none(),
