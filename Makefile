@@ -20,7 +20,7 @@ DEMO ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test check lint types arch bench snap fmt test-slow pins clean
+.PHONY: help demo test check lint types arch bench snap picture fmt test-slow pins clean
 
 help: ## print this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: $(VENV)/.bench ## measure, and print ratios against a floor measured in t
 
 snap: $(VENV)/.test ## draw the screens anew; look at the difference before you commit it
 	$(BIN)/pytest tests/snapshot --snapshot-update
+
+picture: $(VENV)/.test ## draw the README's picture anew from the program itself
+	$(BIN)/python -m tests.picture docs/dashboard.svg
 
 fmt: $(VENV)/.dev ## format, and mend what can be mended without thinking
 	$(BIN)/ruff check --fix .

@@ -169,7 +169,7 @@ class _OneShot:
         rules = NameRules(settings.include, settings.exclude)
         self._sources = store.sources
         self._batcher = Batcher(store, lease=lease)
-        self._intake = Intake(store, record_tools(settings), rules, self._batcher)
+        self._intake = Intake(store, record_tools(settings), rules, self._batcher, take_turns=False)
         self._folders = FolderReader(self._intake, rules, store.sources)
         self._reporter = _Reporter(started, on_progress)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import subprocess
 import threading
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Final
 from config.settings import IngestSettings
 from ingest.child import command_of, environment
 from ingest.scanner import EXIT_LEASE_HELD, EXIT_OK
+from store.lease import lease_is_held
 
 _PROBE_EVERY_S: Final = 1.0
 _FIRST_PAUSE_S: Final = 0.5
@@ -105,22 +104,6 @@ def start_scanner(store_path: Path, settings: IngestSettings) -> subprocess.Pope
         env=environment(),
         start_new_session=True,
     )
-
-
-def lease_is_held(store_path: Path) -> bool:
-    """Return whether some process scans this store at present."""
-    lock = store_path.with_name(store_path.name + ".scanner.lock")
-    try:
-        descriptor = os.open(lock, os.O_RDWR | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

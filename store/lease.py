@@ -7,6 +7,7 @@ import os
 import socket
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from sqlmodel import Session
@@ -47,7 +48,7 @@ class ScannerLease:
     def __init__(self, store: Store) -> None:
         """Prepare; nothing is held yet."""
         self._store = store
-        self._path = store.path.with_name(store.path.name + ".scanner.lock")
+        self._path = _lock_of(store.path)
         self._descriptor: int | None = None
 
     @property
@@ -122,3 +123,22 @@ class ScannerLease:
 
     def _session(self) -> AbstractContextManager[Session]:
         return writing(self._store.engine, self._store.lock, self._store.path)
+
+
+def lease_is_held(store_path: Path) -> bool:
+    """Return whether some process scans this store at present; a store that was never scanned has no lock file."""
+    try:
+        descriptor = os.open(_lock_of(store_path), os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _lock_of(store_path: Path) -> Path:
+    return store_path.with_name(store_path.name + ".scanner.lock")

@@ -1,6 +1,7 @@
 """The work at hand: known files with something new, files not identified yet, and unfinished ends.
 
-Files take turns of at most one chunk, so that a large one never keeps the others waiting.
+Files take turns of at most one chunk, so that a large one never keeps the others waiting; where nobody waits for the
+newest (a one-shot ingest), each is read to its end instead, which keeps neighbours in time together in the store.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ class Made:
 class Intake:
     """Reads files into the store's append, fairly and in bounded memory."""
 
-    def __init__(self, store: Store, tools: RecordTools, rules: NameRules, batcher: Batcher) -> None:
+    def __init__(
+        self, store: Store, tools: RecordTools, rules: NameRules, batcher: Batcher, *, take_turns: bool = True
+    ) -> None:
         """Load what the store knows.
 
         Raises:
@@ -59,6 +62,7 @@ class Intake:
         self._tail = TailReader(tools)
         self._identifier = Identifier(self.book, rules, self._drain, self._lose, self._move)
         self._ready: deque[Tracked] = deque()
+        self._take_turns = take_turns
         self._fresh: deque[tuple[bytes, int]] = deque()
         self._fresh_paths: set[bytes] = set()
         self._starting: set[bytes] = set()
@@ -97,11 +101,11 @@ class Intake:
                 return
         self._await_identification(path, folder_no)
 
-    def enqueue(self, tracked: Tracked) -> None:
-        """Have a known file read."""
+    def enqueue(self, tracked: Tracked, *, first: bool = False) -> None:
+        """Have a known file read, after all others or as the first."""
         if not tracked.queued:
             tracked.queued = True
-            self._ready.append(tracked)
+            (self._ready.appendleft if first else self._ready.append)(tracked)
 
     def step(self, *, final: bool = False) -> None:
         """Do a small part of what is at hand; `final` takes unfinished ends as they are.
@@ -113,7 +117,7 @@ class Intake:
             tracked = self._ready.popleft()
             tracked.queued = False
             if self._read(tracked, final=final):
-                self.enqueue(tracked)
+                self.enqueue(tracked, first=not self._take_turns)
         elif self._fresh:
             self._identify_some()
         self._batcher.flush_if_due()

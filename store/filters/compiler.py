@@ -120,11 +120,12 @@ def _add_status(parts: _Parts, clause: Clause) -> None:
         if (name is None and None in clause.values)
         or (name is not None and any(pattern.fullmatch(name) for pattern in patterns))
     ]
-    condition = col(Event.status).in_(codes)
     if clause.negated:
-        parts.add(not_(condition))
-    else:
-        parts.add(condition, _any_of(tokens.status_token(code) for code in codes))
+        codes = [code for code in STATUS_CODES.values() if code not in codes]
+    # Every event has a status token, so the complement can be looked up as well; what holds for most is not worth it.
+    looked_up = not (clause.negated and STATUS_CODES["success"] in codes)
+    term = _any_of(tokens.status_token(code) for code in codes) if looked_up else None
+    parts.add(col(Event.status).in_(codes), term)
 
 
 def _add_names(parts: _Parts, clause: Clause, find_names: FindNames) -> None:

@@ -11,7 +11,7 @@ ACCEPTED: Final = "14:02, yesterday 9:30, -15m, -2h, 2026-01-27, 2026-01-27 10:3
 
 _RELATIVE: Final = re.compile(r"-?(\d{1,9})\s*(s|sec|m|min|h|d|w)", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
-_EPOCH: Final = re.compile(r"\d{9,19}")
+_EPOCH: Final = re.compile(r"(\d{9,19})(\.\d+)?")
 _UNIT_SECONDS: Final = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DAYS_BACK: Final = {"today": 0, "yesterday": 1}
 _EPOCH_UNITS: Final = ((11, 1_000_000, 1), (14, 1000, 1), (17, 1, 1), (19, 1, 1000))
@@ -31,8 +31,8 @@ def read_time(text: str, *, now: datetime, utc: bool) -> int:
     """
     words = text.strip().lower()
     try:
-        if _EPOCH.fullmatch(words):
-            return _epoch(words)
+        if match := _EPOCH.fullmatch(words):
+            return _epoch(match[1], match[2] or "")
         return (_moment(words, now, utc=utc) - _EPOCH_START) // _MICROSECOND
     except (OverflowError, OSError) as error:
         raise ValueError(f"no such time: {text}") from error
@@ -64,8 +64,8 @@ def _aware(moment: datetime, *, utc: bool) -> datetime:
     return moment.replace(tzinfo=UTC) if utc else moment.astimezone()
 
 
-def _epoch(digits: str) -> int:
+def _epoch(digits: str, fraction: str) -> int:
     for most, factor, divisor in _EPOCH_UNITS:
         if len(digits) <= most:
-            return int(digits) * factor // divisor
+            return int(digits) * factor // divisor + int(float(f"0{fraction}") * factor) // divisor
     raise ValueError(f"no such time: {digits}")

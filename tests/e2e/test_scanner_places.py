@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.supervisor import lease_is_held, start_scanner
+from ingest.supervisor import start_scanner
+from store.lease import lease_is_held
 from store.store import Store
 from tests.e2e.test_scanner_process import stored, until
 from tests.ingest_place import Place, line

@@ -17,7 +17,8 @@ import pytest
 
 from ingest.scanner import EXIT_LEASE_HELD, EXIT_OK, EXIT_STORE
 from ingest.service import Summary, ingest_stream
-from ingest.supervisor import ScannerSupervisor, lease_is_held, start_scanner
+from ingest.supervisor import ScannerSupervisor, start_scanner
+from store.lease import lease_is_held
 from store.store import Store
 from tests.ingest_place import Place, line
 

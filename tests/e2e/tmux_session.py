@@ -32,7 +32,7 @@ class TmuxSession:
         """Press keys by their tmux names (`Enter`, `Escape`, `End`, `a`, …)."""
         self._tmux("send-keys", "-t", "s", *keys)
 
-    def type(self, text: str) -> None:
+    def type_text(self, text: str) -> None:
         """Type a text letter by letter."""
         self._tmux("send-keys", "-t", "s", "-l", text)
 

@@ -11,7 +11,20 @@ from store.batch import Rejected
 from store.filters.model import Filter
 from store.ids import LAST_SORT_MS, SEQ_BITS, parse_derived_id, time_of_id
 from store.store import Store
-from tests.events import ARRIVED_US, BASE_US, MINUTE, SECOND, add_source, batch, line, open_reader, open_store, rows_of
+from tests.events import (
+    ARRIVED_US,
+    BASE_US,
+    MINUTE,
+    SECOND,
+    add_source,
+    batch,
+    call,
+    line,
+    open_reader,
+    open_store,
+    result,
+    rows_of,
+)
 
 
 @pytest.fixture
@@ -227,3 +240,14 @@ def test_a_full_millisecond_spills_into_the_next(tmp_path: Path) -> None:
         assert [row.message for row in rows][-1] == "late"
         assert time_of_id(rows[-1].id) == BASE_US + 1000
         assert rows[-1].ts_us == BASE_US
+
+
+def test_metadata_that_comes_as_text_is_kept_to_the_letter(store: Store) -> None:
+    source = add_source(store)
+    text = '{"b": 1,  "a":\t[2.50]}'
+    store.append([
+        batch(source, line("x", event_id="x", metadata_text=text)),
+        batch(source, line("x", event_id="x", metadata={"a": [2.5], "b": 1})),
+        batch(source, call("c"), result("c", metadata_text=text)),
+    ])  # fmt: skip
+    assert column(store, "metadata") == [text, None, '{"b":1,"a":[2.5],"duration_kind":"observed"}']
