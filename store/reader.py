@@ -164,7 +164,7 @@ class StoreReader:
     def iter_records(self, what: Filter, *, limit: int | None) -> Iterator[dict[str, Any]]:
         """Yield events under their canonical names, oldest first, metadata as JSON text.
 
-        Rows with counts=0 are left out.
+        Rows with counts=0 are included.
 
         Raises:
             StoreError: the store cannot be read.

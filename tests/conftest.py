@@ -49,7 +49,7 @@ KEPT_PREFIX: Final = "TEXTUAL_SNAPSHOT_"
 """The snapshot plugin's own, set before this file is read."""
 
 # A deadline would make a slow machine a failing test; the same examples each time make a failure everybody's.
-settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("steady", deadline=None, max_examples=100, derandomize=True)
 settings.register_profile("slow", deadline=None, max_examples=2_000, print_blob=True)
 settings.load_profile("steady")
 

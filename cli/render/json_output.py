@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, repeat
+from operator import add
 from typing import IO, TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,39 +19,38 @@ _BMP_END: Final = 0xFFFF
 
 def write_array(events: Iterable[bytes], out: IO[bytes], *, on_terminal: bool) -> int:
     """Write a JSON array with one event per line; return how many there were."""
-    number = 0
-    pending: list[bytes] = []
-    size = 0
-    for event in events:
-        item = escaped(event) if on_terminal else event
-        pending.append((b"[\n" if number == 0 else b",\n") + item)
-        number += 1
-        size += len(item)
-        if size >= _CHUNK_BYTES:
-            out.write(b"".join(pending))
-            pending.clear()
-            size = 0
-    out.write(b"".join(pending) + (b"\n]\n" if number else b"[]\n"))
+    before = chain((b"[\n",), repeat(b",\n"))
+    number = _write(map(add, before, _shown(events, on_terminal=on_terminal)), out)
+    out.write(b"\n]\n" if number else b"[]\n")
     out.flush()
     return number
 
 
 def write_lines(events: Iterable[bytes], out: IO[bytes], *, on_terminal: bool) -> int:
     """Write one event per line; return how many there were."""
+    number = _write(map(add, _shown(events, on_terminal=on_terminal), repeat(b"\n")), out)
+    out.flush()
+    return number
+
+
+def _shown(events: Iterable[bytes], *, on_terminal: bool) -> Iterable[bytes]:
+    return map(escaped, events) if on_terminal else events
+
+
+def _write(pieces: Iterable[bytes], out: IO[bytes]) -> int:
+    """Write pieces as they come, in large chunks; return how many there were."""
     number = 0
     pending: list[bytes] = []
     size = 0
-    for event in events:
-        item = escaped(event) if on_terminal else event
-        pending.append(item + b"\n")
+    for piece in pieces:
+        pending.append(piece)
         number += 1
-        size += len(item)
+        size += len(piece)
         if size >= _CHUNK_BYTES:
             out.write(b"".join(pending))
             pending.clear()
             size = 0
     out.write(b"".join(pending))
-    out.flush()
     return number
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.cli_process import auditail, command, environment
+from config.settings import IngestSettings
+from ingest.service import ingest_once
+from tests.e2e.cli_process import auditail, command, environment, in_process
 
 EVENT = b'{"timestamp":"2026-01-27T10:30:00Z","event_type":"mcp.tool_call","agent_id":"assistant"}\n'
 
@@ -31,7 +33,7 @@ def test_a_store_that_is_not_a_database_is_left_alone(tmp_path: Path, content: b
     store.write_bytes(content)
     (tmp_path / "e.jsonl").write_bytes(EVENT)
     for arguments in (("logs",), ("status",), ("ingest", "e.jsonl")):
-        answer = auditail("--store", str(store), *arguments, cwd=tmp_path)
+        answer = in_process("--store", str(store), *arguments, cwd=tmp_path)
         assert answer.code == 3, arguments
         assert "is not an auditail store" in answer.complaint()
         assert "--store" in answer.complaint()
@@ -44,7 +46,7 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE mine (a)")
     connection.close()
     before = store.read_bytes()
-    answer = auditail("logs", "--store", str(store), cwd=tmp_path)
+    answer = in_process("logs", "--store", str(store), cwd=tmp_path)
     assert answer.code == 3
     assert "is not an auditail store" in answer.complaint()
     assert store.read_bytes() == before
@@ -53,25 +55,25 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
 def test_a_newer_schema_is_refused_and_nothing_changes(tmp_path: Path) -> None:
     (tmp_path / "e.jsonl").write_bytes(EVENT)
     store = tmp_path / "s.db"
-    assert auditail("ingest", "e.jsonl", "--store", str(store), cwd=tmp_path).code == 0
+    assert in_process("ingest", "e.jsonl", "--store", str(store), cwd=tmp_path).code == 0
     with sqlite3.connect(store) as connection:
         connection.execute("PRAGMA user_version = 9999")
     connection.close()
     for arguments in (("logs",), ("ingest", "e.jsonl"), ("status",)):
-        answer = auditail("--store", str(store), *arguments, cwd=tmp_path)
+        answer = in_process("--store", str(store), *arguments, cwd=tmp_path)
         assert answer.code == 3, arguments
         assert "9999" in answer.complaint()
         assert "upgrade auditail" in answer.complaint()
 
 
 def test_a_store_that_does_not_exist_yet_says_how_to_make_one(tmp_path: Path) -> None:
-    answer = auditail("logs", cwd=tmp_path)
+    answer = in_process("logs", cwd=tmp_path)
     assert answer.code == 3
     assert "auditail ingest PATH" in answer.complaint()
 
 
 def test_a_database_servers_address_is_refused_without_its_password(tmp_path: Path) -> None:
-    answer = auditail("--store", "postgresql://me:secret@db/x", "logs", cwd=tmp_path)
+    answer = in_process("--store", "postgresql://me:secret@db/x", "logs", cwd=tmp_path)
     assert answer.code == 3
     assert "postgresql" in answer.complaint()
     assert "secret" not in answer.err
@@ -83,7 +85,7 @@ def test_a_missing_folder_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
     assert answer.code == 1
     assert "nowhere" in answer.err
     assert "Traceback" not in answer.err
-    assert len(auditail("logs", "--format", "json", cwd=tmp_path).json()) == 1
+    assert len(in_process("logs", "--format", "json", cwd=tmp_path).json()) == 1
 
 
 def test_an_unreadable_file_or_folder_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
@@ -98,7 +100,7 @@ def test_an_unreadable_file_or_folder_is_named_and_the_rest_is_read(tmp_path: Pa
     assert "closed.jsonl" in answer.err
     assert "locked" in answer.err
     assert "Traceback" not in answer.err
-    assert len(auditail("logs", "--format", "json", cwd=tmp_path).json()) == 1
+    assert len(in_process("logs", "--format", "json", cwd=tmp_path).json()) == 1
 
 
 def test_without_a_terminal_the_dashboard_says_so(tmp_path: Path) -> None:
@@ -108,11 +110,19 @@ def test_without_a_terminal_the_dashboard_says_so(tmp_path: Path) -> None:
     assert "auditail infra logs" in answer.complaint()
 
 
+@pytest.fixture(scope="module")
+def large_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store of more events than a pipe holds in any format."""
+    folder = tmp_path_factory.mktemp("large")
+    file = folder / "e.jsonl"
+    file.write_bytes(b"".join(EVENT.replace(b"}", b',"message":"%d"}' % n) for n in range(10_000)))
+    assert ingest_once(folder / "s.db", [os.fsencode(file)], IngestSettings()).events == 10_000
+    return folder / "s.db"
+
+
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
-def test_a_closed_pipe_is_not_an_error(tmp_path: Path, form: str) -> None:
-    (tmp_path / "e.jsonl").write_bytes(b"".join(EVENT.replace(b"}", b',"message":"%d"}' % n) for n in range(20_000)))
-    assert auditail("ingest", "e.jsonl", cwd=tmp_path).code == 0
-    arguments = command("logs", "--format", form, "--limit", "20000")
+def test_a_closed_pipe_is_not_an_error(tmp_path: Path, large_store: Path, form: str) -> None:
+    arguments = command("logs", "--store", str(large_store), "--format", form, "--limit", "10000")
     process = subprocess.Popen(
         arguments, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
     )
@@ -148,13 +158,13 @@ def test_a_full_disk_behind_standard_output_is_one_line(tmp_path: Path) -> None:
 
 
 def test_a_time_that_is_none_shows_the_accepted_forms(tmp_path: Path) -> None:
-    answer = auditail("logs", "--since", "whenever", cwd=tmp_path)
+    answer = in_process("logs", "--since", "whenever", cwd=tmp_path)
     assert answer.code == 2
     for form in ("'whenever'", "2026-01-27T10:30:00Z", "-24h", "yesterday", "today"):
         assert form in answer.complaint()
 
 
 def test_what_an_error_quotes_cannot_steer_the_terminal(tmp_path: Path) -> None:
-    answer = auditail("logs", "--since", "\x1b]0;owned\x07", cwd=tmp_path)
+    answer = in_process("logs", "--since", "\x1b]0;owned\x07", cwd=tmp_path)
     assert "\x1b" not in answer.err
     assert auditail("logs", "--\x1b[2Jx", cwd=tmp_path).err.count("\x1b") == 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.cli_process import auditail, command, environment
+from tests.e2e.cli_process import auditail, command, environment, in_process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,7 +83,7 @@ def test_a_watched_folder_is_captured_and_leaving_ends_the_scanner(tmp_path: Pat
         terminal.close()
     assert b"Traceback" not in terminal.seen
     assert processes_naming(str(store)) == []
-    assert len(auditail("logs", "--store", str(store), "--format", "json", cwd=tmp_path).json()) == 1
+    assert len(in_process("logs", "--store", str(store), "--format", "json", cwd=tmp_path).json()) == 1
 
 
 def test_the_demo_shows_events_and_keeps_what_it_is_told_to(tmp_path: Path, home: Path) -> None:
@@ -96,7 +96,7 @@ def test_the_demo_shows_events_and_keeps_what_it_is_told_to(tmp_path: Path, home
         terminal.close()
     kept = tmp_path / "kept/auditail.db"
     assert processes_naming(str(tmp_path)) == []
-    assert auditail("logs", "--store", str(kept), "--limit", "1", "--format", "jsonl", cwd=tmp_path).out
+    assert in_process("logs", "--store", str(kept), "--limit", "1", "--format", "jsonl", cwd=tmp_path).out
     assert not (home / ".local/share").exists()
 
 
@@ -116,6 +116,6 @@ def test_headless_only_writes_files(tmp_path: Path, home: Path) -> None:
     assert answer.code == 0, answer.err
     assert sum(path.read_bytes().count(b"\n") for path in (tmp_path / "out").iterdir()) == 500
     assert not (home / ".local").exists()
-    again = auditail("demo", "--headless", "--events", "500", "--out", "out", "--span", "2d", cwd=tmp_path)
+    again = in_process("demo", "--headless", "--events", "500", "--out", "out", "--span", "2d", cwd=tmp_path)
     assert again.code == 2
     assert "exists already" in again.complaint()

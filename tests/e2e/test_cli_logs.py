@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import itertools
@@ -12,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from cli.main import run
 from store.schema import EVENT_FIELDS
-from tests.e2e.cli_process import auditail, command, environment
+from tests.e2e.cli_process import auditail, command, environment, in_process
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -62,18 +60,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("logs")
     (folder / "sample.json").write_text(json.dumps(SAMPLE))
     (folder / "others.jsonl").write_text("".join(json.dumps(event) + "\n" for event in OTHERS))
-    answer = auditail("ingest", "sample.json", "others.jsonl", "--store", "s.db", cwd=folder)
+    answer = auditail("ingest", "sample.json", "others.jsonl", "--store", "s.db", cwd=folder, HOME=str(folder))
     assert answer.code == 0, answer.err
     return folder
 
 
 def logs(place: Path, *arguments: str, form: str = "json") -> list[dict[str, Any]]:
     # In this process: what a process of its own does to it is seen in the other tests, and each costs its start.
-    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    with contextlib.redirect_stdout(out):
-        assert run(["infra", "logs", "--store", str(place / "s.db"), "--format", form, *arguments]) == 0
-    out.seek(0)
-    return json.loads(out.read())
+    answer = in_process("infra", "logs", "--store", "s.db", "--format", form, *arguments, cwd=place)
+    assert answer.code == 0, answer.err
+    return answer.json()
 
 
 def minutes(events: list[dict[str, Any]]) -> list[str]:
@@ -140,7 +136,7 @@ def test_each_format_says_the_same(place: Path) -> None:
 def test_no_match_is_said_beside_the_data(place: Path) -> None:
     answer = auditail("logs", "--store", "s.db", "--agent", "nobody", cwd=place)
     assert (answer.code, answer.out, answer.err) == (0, "", "no event matches\n")
-    assert auditail("logs", "--store", "s.db", "--agent", "nobody", "--format", "json", cwd=place).out == "[]\n"
+    assert in_process("logs", "--store", "s.db", "--agent", "nobody", "--format", "json", cwd=place).out == "[]\n"
 
 
 def test_a_thousand_events_come_out_whole_as_json_and_a_hundred_as_a_table(tmp_path: Path) -> None:
@@ -151,10 +147,10 @@ def test_a_thousand_events_come_out_whole_as_json_and_a_hundred_as_a_table(tmp_p
         for n in range(1000)
     )
     (tmp_path / "e.jsonl").write_text("\n".join(lines) + "\n")
-    assert auditail("ingest", "e.jsonl", cwd=tmp_path).code == 0
+    assert in_process("ingest", "e.jsonl", cwd=tmp_path).code == 0
     whole = auditail("logs", "--format", "json", cwd=tmp_path).json()
     assert [event["message"] for event in whole] == [str(n) for n in range(1000)]
-    table = auditail("logs", cwd=tmp_path).out.splitlines()
+    table = in_process("logs", cwd=tmp_path).out.splitlines()
     assert [line.split()[-1] for line in table[1:]] == [str(n) for n in range(900, 1000)]
 
 
@@ -162,7 +158,7 @@ def test_a_thousand_events_come_out_whole_as_json_and_a_hundred_as_a_table(tmp_p
 def follower(tmp_path: Path) -> Generator[subprocess.Popen[str]]:
     """Follow a store of three events, starting with the newest two."""
     (tmp_path / "first.jsonl").write_text("".join(_line(n) for n in range(3)))
-    assert auditail("ingest", "first.jsonl", cwd=tmp_path).code == 0
+    assert in_process("ingest", "first.jsonl", cwd=tmp_path).code == 0
     process = subprocess.Popen(
         command("logs", "--follow", "--format", "jsonl", "--limit", "2", "--type", "a.*"),
         cwd=tmp_path,
@@ -185,7 +181,7 @@ def test_follow_goes_on_with_arrivals_and_ends_quietly(tmp_path: Path, follower:
     assert follower.stdout is not None
     assert [json.loads(line)["message"] for line in itertools.islice(follower.stdout, 2)] == ["1", "2"]
     (tmp_path / "second.jsonl").write_text(_line(9) + _line(8, "other.type") + _line(0))
-    assert auditail("ingest", "second.jsonl", cwd=tmp_path).code == 0
+    assert in_process("ingest", "second.jsonl", cwd=tmp_path).code == 0
     # In order of arrival: the late event of an earlier time comes last, as it did.
     assert [json.loads(line)["message"] for line in itertools.islice(follower.stdout, 2)] == ["9", "0"]
     follower.send_signal(2)

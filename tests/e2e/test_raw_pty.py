@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.e2e.cli_process import auditail
+from tests.e2e.cli_process import in_process
 from tests.e2e.test_cli_dashboard import Terminal
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def store(tmp_path: Path) -> Path:
     name = tmp_path / "events\x1b]0;pwned\x07.jsonl"
     name.write_bytes(hostile_events())
     path = tmp_path / "s.db"
-    answer = auditail("ingest", str(name), "--store", str(path), cwd=tmp_path)
+    answer = in_process("ingest", str(name), "--store", str(path), cwd=tmp_path)
     assert answer.code == 1, answer.err
     return path
 

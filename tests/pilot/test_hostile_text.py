@@ -124,6 +124,7 @@ async def test_the_system_tab() -> None:
             app.screen.post_message(ShowNotice(text, trouble=True))
             await pilot.pause()
             assert unsafe_on_screen(app) == []
+            await app.pop_screen()
 
 
 async def test_the_page_of_an_empty_store() -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from tests.ingest_place import Place, line
+from tests.property.examples import examples
 
 TEXTS = st.lists(st.sampled_from(["same", "same", "other"]), min_size=1, max_size=3)
 NAMES = st.sampled_from(["a.jsonl", "b.jsonl", "sub/a.jsonl"])
@@ -151,7 +152,7 @@ def test_whatever_happens_to_files_each_record_is_stored_once() -> None:
     run_state_machine_as_test(
         Files,
         settings=settings(
-            max_examples=30,
+            max_examples=examples(20),
             stateful_step_count=14,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),

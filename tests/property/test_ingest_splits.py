@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.ingest_place import Place, line
+from tests.property.examples import examples
 
 RECORDS = st.one_of(
     st.sampled_from([line("same"), line("same"), line("other"), line("id", event_id="e-1")]),
@@ -29,7 +30,7 @@ def outcome(place: Place) -> tuple[Counter[tuple[object, ...]], Counter[tuple[ob
 
 
 @given(data=FILES, cuts=st.lists(st.floats(0, 1), max_size=4), final_newline=st.booleans())
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow])
 def test_a_line_file_in_parts_gives_what_it_gives_whole(data: bytes, cuts: list[float], final_newline: bool) -> None:
     data = data if final_newline else data.rstrip(b"\r\n")
     places = sorted({round(cut * len(data)) for cut in cuts} | {0, len(data)})
@@ -50,7 +51,7 @@ def test_a_line_file_in_parts_gives_what_it_gives_whole(data: bytes, cuts: list[
     wrapped=st.sampled_from(["array", "events", "lines"]),
     cut=st.floats(0, 1),
 )
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.too_slow])
 def test_a_json_file_in_two_parts_gives_each_record_once(texts: list[str], wrapped: str, cut: float) -> None:
     records = [orjson.loads(line(text)) for text in texts]
     data = {

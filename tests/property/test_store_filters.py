@@ -20,6 +20,7 @@ from store.reader import StoreReader
 from store.scope import Scope
 from store.service import Page, Tally
 from tests.events import BASE_US, MINUTE, SECOND, add_source, batch, line, open_store
+from tests.property.examples import examples
 from tests.reference import COLUMN, Kept, Reference, matches
 
 TIMES: Final = (
@@ -92,7 +93,8 @@ def check_lists(reader: StoreReader, reference: Reference, what: Filter, at_us: 
     whole = reference.all(what)
     check_page(reader.newest(what, limit), whole[-limit:], whole)
     check_page(reader.oldest(what, limit), whole[:limit], whole)
-    for at in {one.id for one in whole[1::4]} | {first_id_at(at_us), 1 << 62}:
+    bits = {row.id: row.trouble for row in reader.oldest(what, 1000).rows}
+    for at in {one.id for one in whole[1::6]} | {first_id_at(at_us), 1 << 62}:
         before = [one for one in whole if one.id < at]
         after = [one for one in whole if one.id > at]
         older, newer = reader.older(what, at, limit), reader.newer(what, at, limit)
@@ -101,7 +103,7 @@ def check_lists(reader: StoreReader, reference: Reference, what: Filter, at_us: 
         assert older.has_newer == any(one.id >= at for one in whole)
         assert newer.has_older == any(one.id <= at for one in whole)
         for bit in (ERROR, DENIAL):
-            trouble = {row.id for row in reader.oldest(what, 1000).rows if row.trouble & bit}
+            trouble = {row_id for row_id, both in bits.items() if both & bit}
             assert reader.next_trouble(what, at, bit, forward=True) == min((i for i in trouble if i > at), default=None)
             assert reader.next_trouble(what, at, bit, forward=False) == max(
                 (i for i in trouble if i < at), default=None
@@ -175,7 +177,7 @@ questions = st.builds(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(12))
 @given(st.lists(events(), max_size=14), scopes, questions)
 def test_every_answer_is_what_plain_python_works_out(
     some: list[NewEvent], tenants: tuple[str, ...] | None, asked: Questions
@@ -199,7 +201,7 @@ def test_every_answer_is_what_plain_python_works_out(
 
 
 @given(st.lists(events(), max_size=25), filters, st.integers(1, 4))
-@settings(max_examples=25)
+@settings(max_examples=examples(15))
 def test_paging_through_everything_loses_nothing_and_repeats_nothing(
     some: list[NewEvent], what: Filter, limit: int
 ) -> None:
@@ -220,7 +222,7 @@ def test_paging_through_everything_loses_nothing_and_repeats_nothing(
 
 
 @given(st.lists(st.lists(events(), max_size=8), max_size=4))
-@settings(max_examples=25)
+@settings(max_examples=examples(20))
 def test_minutes_are_what_counting_finds(parts: list[list[NewEvent]]) -> None:
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder)) as store:
         source = add_source(store)

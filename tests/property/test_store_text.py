@@ -12,12 +12,13 @@ from store import dialect, tokens
 from store.events import NewEvent
 from store.ids import SEQ_BITS, derived_id, parse_derived_id
 from store.safe_text import safe_text
+from tests.property.examples import examples
 
 signs = st.text(st.sampled_from('aBz09_ .-§·°“’ßéİſﬁ日\u0301\u00aa\0\x1b\ud800"*:()'), max_size=30)
 any_text = st.one_of(signs, st.text(max_size=30))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(any_text)
 def test_the_index_cuts_as_words_does(text: str) -> None:
     connection = sqlite3.connect(":memory:")
@@ -44,7 +45,7 @@ def test_ids_sort_like_times(one: int, other: int) -> None:
     assert (derived_id(one, digest, 0) < derived_id(other, digest, 0)) == (one >> SEQ_BITS < other >> SEQ_BITS)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(any_text)
 def test_shown_text_is_harmless_and_shown_once(text: str) -> None:
     shown = safe_text(text)

@@ -89,11 +89,11 @@ def test_credentials_are_replaced_and_counted(shell: Shell, tmp_path: Path) -> N
     assert secret not in shell("logs", "--format", "json")[0]
 
 
-def test_standard_input_is_read_to_its_end(tmp_path: Path) -> None:
+def test_standard_input_is_read_to_its_end(shell: Shell, tmp_path: Path) -> None:
     answer = auditail("ingest", "-", cwd=tmp_path, given=(GOOD * 2).encode())
     assert answer.code == 0, answer.err
     assert "1 file, 2 events" in answer.err
-    assert len(auditail("logs", "--format", "json", cwd=tmp_path).json()) == 2
+    assert len(shell.json("logs", "--format", "json")) == 2
 
 
 def test_following_stores_what_arrives_and_ends_with_a_summary(tmp_path: Path, shell: Shell) -> None:
