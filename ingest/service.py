@@ -70,12 +70,13 @@ def ingest_once(
     """
     started = time.monotonic()
     with Store.open(store_path) as store:
+        before = _totals_at(store, paths)
         folders = [_name_folder(store, path) for path in paths]
         lease = ScannerLease(store)
         try:
             lease.acquire()
         except LeaseHeldError:
-            handed = _await_scanner(store, lease, folders, started, on_progress)
+            handed = _await_scanner(store, lease, folders, before, started=started, on_progress=on_progress)
             if handed is not None:
                 return handed
         try:
@@ -137,9 +138,9 @@ def follow(
     """
     started = time.monotonic()
     with Store.open(store_path) as store:
+        before = _totals_at(store, paths)
         folders = [_name_folder(store, path, "watch") for path in paths]
         lease = ScannerLease(store)
-        before = [store.sources.totals(folder.folder_no) for folder in folders]
         while not stop.is_set():
             try:
                 lease.acquire()
@@ -270,12 +271,24 @@ def _name_folder(store: Store, path: bytes, mode: Literal["watch", "once"] = "on
     return store.sources.add_folder(real, "folder" if Path(os.fsdecode(real)).is_dir() else "file", mode)
 
 
+def _totals_at(store: Store, paths: Sequence[bytes]) -> list[FolderTotals]:
+    """Return what the paths have given so far. Ask before they are named: a running scanner reads them at once."""
+    known = {folder.path: folder.folder_no for folder in store.sources.folders()}
+    never_named = 0
+    return [store.sources.totals(known.get(os.path.realpath(path), never_named)) for path in paths]
+
+
 def _await_scanner(
-    store: Store, lease: ScannerLease, folders: Sequence[Folder], started: float, on_progress: OnProgress | None
+    store: Store,
+    lease: ScannerLease,
+    folders: Sequence[Folder],
+    before: Sequence[FolderTotals],
+    *,
+    started: float,
+    on_progress: OnProgress | None,
 ) -> Summary | None:
     """Wait until the running scanner has read the folders; None: it ended before, and `lease` is held now."""
     numbers = {folder.folder_no for folder in folders}
-    before = [store.sources.totals(folder.folder_no) for folder in folders]
     while any(folder.folder_no in numbers and not folder.done for folder in store.sources.folders()):
         _tell(on_progress, _since(store, folders, before, started))
         time.sleep(_WATCH_HANDED_S)

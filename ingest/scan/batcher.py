@@ -21,7 +21,7 @@ MOST_EVENTS: Final = 10_000
 LONGEST_S: Final = 0.080
 _BACKLOG_EVENTS: Final = 1_000
 """So many events in one append, several times in a row, are a backlog."""
-_BACKLOG_APPENDS: Final = 4
+_BACKLOG_APPENDS: Final = 2
 _IDLE_S: Final = 5.0
 """How long the second process is kept with nothing to do."""
 _US_PER_MS: Final = 1_000

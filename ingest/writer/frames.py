@@ -31,21 +31,15 @@ def pack_batches(batches: list[SourceBatch]) -> bytes:
     """Return batches as bytes. The full text is made here, on the reading side, and metadata goes as its text.
 
     Raises:
-        OverflowError, UnicodeEncodeError, TypeError: a value cannot be packed; the batches are unchanged but for the
-            full text of their events.
+        OverflowError, UnicodeEncodeError, TypeError: a value cannot be packed; the batches say the same as before.
     """
     for batch in batches:
         for event in batch.events:
             if event.indexed is None:
                 event.indexed = indexed_text(event)
-    stripped = [(event, event.metadata) for batch in batches for event in batch.events if event.metadata_text]
-    try:
-        for event, _ in stripped:
-            event.metadata = None
-        return _encode(batches)
-    finally:
-        for event, metadata in stripped:
-            event.metadata = metadata
+            if event.metadata_text is not None:
+                event.metadata = None  # whoever wants it makes it from its text
+    return _encode(batches)
 
 
 def unpack_batches(data: bytes) -> list[SourceBatch]:

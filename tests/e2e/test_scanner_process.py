@@ -68,7 +68,7 @@ def test_ten_kills_lose_and_repeat_nothing(place: Place, scanners: Callable[[], 
     for kill in range(10):
         process = scanners()
         for part in range(12):
-            texts = [chance.choice(["same", f"{kill}-{part}-{number}"]) for number in range(400)]
+            texts = [chance.choice(["same", f"{kill}-{part}-{number}"]) for number in range(200)]
             expected.update(texts)
             place.append(f"{part % 3}.jsonl", b"".join(map(line, texts)))
             place.replace(f"{kill}-{part}.json", line(f"single {kill} {part}"))

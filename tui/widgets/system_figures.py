@@ -74,7 +74,8 @@ def _figures(health: Health) -> list[Figure]:
 def _rate(scanner: ScannerHealth) -> Figure:
     if not scanner.running:
         return (fmt.rate(0), "error", "events in", "no scanner runs")
-    return (fmt.rate(scanner.events_per_second), "", "events in", f"by {scanner.watcher}")
+    how = "no folder is watched" if scanner.watcher == "off" else f"by {scanner.watcher}"
+    return (fmt.rate(scanner.events_per_second), "", "events in", how)
 
 
 def _lag(lag_ms: int | None) -> Figure:

@@ -44,6 +44,8 @@ class SystemStore(SystemPane):
         yield _fact("heartbeat", self.ago(scanner.heartbeat_us), "the lease is renewed every few seconds", role)
         limited = scanner.watcher_reason is not None
         told = "see the remarks on the sources" if limited else "tells of changes at once"
+        if scanner.watcher == "off" and not limited:
+            told = "no folder is watched; + adds one"
         yield _fact("watcher", scanner.watcher, told if scanner.running else "", "warning" if limited else "")
         yield _fact("last scan", self.ago(scanner.last_scan_us), "looks at every file, whatever the watcher says")
 
