@@ -97,12 +97,10 @@ def quoted(token: str) -> str:
     return f'"{token}"'
 
 
-@lru_cache(maxsize=32_768)
 def indexed_numbers(*numbers: int) -> str:
     """Return the tokens of a row's status, trouble and names, in the order of its columns from `status` on.
 
-    Type, agent, user, tenant and status are always there, so that their absence can be looked up too. Rows repeat few
-    combinations, hence the cache.
+    Type, agent, user, tenant and status are always there, so that their absence can be looked up too.
     """
     status, trouble, kind, agent, user, tenant, resource, host, tool, server, model = numbers
     text = f"\u00a7y{kind} \u00a7a{agent} \u00a7u{user} \u00a7n{tenant} \u00a7z{status}"

@@ -95,12 +95,14 @@ class Batcher:
             return
         if self._events < MOST_EVENTS and writer.under_way and not writer.has_answered:
             return
+        packed = writer.pack(self._batches)  # while the append before is still under way
         self._finish()
-        if writer.send(self._batches):
-            self._used = time.monotonic()
-            self._sent, self._batches, self._events = self._batches, [], 0
-        else:
+        if packed is None:
             self._append()
+            return
+        writer.send(packed)
+        self._used = time.monotonic()
+        self._sent, self._batches, self._events = self._batches, [], 0
 
     def flush(self) -> None:
         """Append what there is, and wait until it is stored.

@@ -72,22 +72,24 @@ class WriterProcess:
         """Whether `finish` would not have to wait."""
         return self._says_something()
 
-    def send(self, batches: list[SourceBatch]) -> bool:
-        """Have batches appended; `finish` tells how it went. False: they cannot be sent, and must be appended here.
+    def pack(self, batches: list[SourceBatch]) -> bytes | None:
+        """Return batches as `send` takes them; None: they cannot be sent, and must be appended here."""
+        try:
+            return pack_batches(batches)
+        except (OverflowError, UnicodeEncodeError, TypeError):
+            return None
+
+    def send(self, packed: bytes) -> None:
+        """Have batches appended; `finish` tells how it went. The append before must be finished.
 
         Raises:
             WriterLostError: see there.
         """
         try:
-            data = pack_batches(batches)
-        except (OverflowError, UnicodeEncodeError, TypeError):
-            return False
-        try:
-            write_frame(self._to, data)
+            write_frame(self._to, packed)
         except BrokenPipeError as error:
             raise WriterLostError from error
         self._under_way = True
-        return True
 
     def finish(self) -> Appended:
         """Wait for the append that is under way.

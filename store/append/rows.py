@@ -10,12 +10,16 @@ from typing import Any, Final
 import orjson
 from msgspec.structs import astuple
 
-from store.events import STATUS_CODES, NewEvent
+from store.events import STATUS_CODES, NewEvent, Status, trouble_of
 from store.ids import DIGEST_SIZE
 from store.names import NameKind, WriterNames
 from store.tokens import indexed_numbers, indexed_text
 
 Row = tuple[Any, ...]
+Numbers = tuple[int, ...]
+
+_COMBINATIONS: Final = 32_768
+"""Combinations of names held in memory."""
 
 COLUMNS: Final = (
     "id", "seq", "ts_us", "arrived_us", "source_no", "generation", "format_no", "byte_offset",
@@ -29,6 +33,7 @@ _NAMED: Final = 9
 """The first fields of `NewEvent` are texts that become numbers,"""
 _AS_IS: Final = 24
 """and those up to here go into the row as they are."""
+TROUBLE: Final = COLUMNS.index("trouble")
 TENANT: Final = COLUMNS.index("tenant_no")
 INSERT: Final = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 
@@ -83,23 +88,33 @@ class RowBuilder:
         self.formats = caches[NameKind.FORMAT]
         self._caches = tuple(caches.values())
         self._columns = tuple(caches[kind] for kind in kinds)
+        self._combinations: dict[tuple[Status | None, tuple[Any, ...]], tuple[Numbers, str]] = {}
 
     def forget(self) -> None:
         """Drop all cached names."""
+        self._combinations.clear()
         for names in self._caches:
             names.forget()
 
-    def build(self, event: NewEvent, place: tuple[int, ...], bits: int) -> tuple[Row, str]:
+    def build(self, event: NewEvent, place: tuple[int, ...]) -> tuple[Row, str]:
         """Return the row's values in the order of `COLUMNS`, and its full text; `place` is the first eleven values."""
         values = astuple(event)
-        types, agents, users, tenants, resources, hosts, tools, servers, models = self._columns
-        numbers = (
-            types[values[0]], agents[values[1]], users[values[2]], tenants[values[3]], resources[values[4]],
-            hosts[values[5]], tools[values[6]], servers[values[7]], models[values[8]],
-        )  # fmt: skip
-        status = STATUS_CODES[event.status]
+        combination = (event.status, values[:_NAMED])
+        known = self._combinations.get(combination)
+        if known is None:
+            known = self._combine(*combination)
+        numbers, tokens = known
         metadata = event.metadata_text
         if metadata is None and event.metadata is not None:
             metadata = json_text(event.metadata)
-        row = (*place, status, bits, *numbers, *values[_NAMED:_AS_IS], metadata)
-        return row, f"{indexed_numbers(status, bits, *numbers)} {event.indexed or indexed_text(event)}"
+        row = (*place, *numbers, *values[_NAMED:_AS_IS], metadata)
+        return row, f"{tokens} {event.indexed or indexed_text(event)}"
+
+    def _combine(self, status: Status | None, texts: tuple[Any, ...]) -> tuple[Numbers, str]:
+        """Return the numbers from `status` to `model_no` and their tokens. Events repeat few combinations of names."""
+        names = tuple(column[text] for column, text in zip(self._columns, texts, strict=True))
+        numbers = (STATUS_CODES[status], trouble_of(texts[0], status), *names)
+        if len(self._combinations) >= _COMBINATIONS:
+            self._combinations.clear()
+        known = self._combinations[(status, texts)] = (numbers, indexed_numbers(*numbers))
+        return known

@@ -12,11 +12,11 @@ from store.append.conflicts import conflict_event
 from store.append.identity import EventKeys, Occurrences
 from store.append.minutes import Minutes
 from store.append.progress import Progress
-from store.append.rows import INSERT, TENANT, Row, RowBuilder, content_digest
+from store.append.rows import INSERT, TENANT, TROUBLE, Row, RowBuilder, content_digest
 from store.append.usage import Usage
 from store.append.vet import without_refused
 from store.batch import Appended, SourceBatch
-from store.events import FINAL_STATUSES, NewEvent, trouble_of
+from store.events import FINAL_STATUSES, NewEvent
 from store.ids import OVERFLOW_MS, SEQ_BITS, SEQ_MASK, sort_ms
 
 REFUSALS: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, OverflowError, UnicodeError)
@@ -176,13 +176,12 @@ class Appender:
 
     def _add(self, event: NewEvent, row_id: int, place: Place, outcome: int, k: int) -> None:
         self._seq += 1
-        bits = trouble_of(event.event_type, event.status)
         full_place = (
             row_id, self._seq, event.ts_us or 0, *place, event.offset, event.counts, outcome, k,
         )  # fmt: skip
-        row, text = self._builder.build(event, full_place, bits)
+        row, text = self._builder.build(event, full_place)
         if event.counts:
-            self._minutes.count(row_id >> SEQ_BITS, row[TENANT], bits)
+            self._minutes.count(row_id >> SEQ_BITS, row[TENANT], row[TROUBLE])
         self._rows.append(row)
         self._texts.append((row_id, text))
 
