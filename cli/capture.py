@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.ingesting import require_paths
+from cli.places import require_paths
 from cli.problems import UsageProblem
 from store.errors import StoreError
 from store.store import Store

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.narration import narrate
-from cli.problems import UsageProblem
+from cli.places import require_paths
 from cli.progress import Progress
 from cli.wording import counted
 from ingest import service
@@ -56,19 +56,6 @@ def follow_paths(store: Path, paths: Sequence[str], settings: IngestSettings) ->
     with Progress() as progress, _until_told() as stop:
         narrate(f"following {counted(len(paths), 'path')}, Ctrl-C ends")
         return [service.follow(store, named, settings, lambda so_far: _show(progress, so_far), stop)]
-
-
-def require_paths(paths: Sequence[str]) -> None:
-    """Check that what shall be watched is there: a misspelt path would be watched in vain.
-
-    Raises:
-        UsageProblem: one is not, or cannot be read.
-    """
-    for path in paths:
-        if not Path(path).exists():
-            raise UsageProblem(f"there is no {path}: create it, or correct the path")
-        if not os.access(path, os.R_OK):
-            raise UsageProblem(f"{path} cannot be read: give yourself permission, or name another path")
 
 
 def report(summaries: Sequence[Summary]) -> bool:

@@ -17,16 +17,11 @@ from types import FrameType
 from typing import Final
 
 from config.settings import IngestSettings
+from ingest.exit_codes import EXIT_LEASE_HELD, EXIT_OK, EXIT_STORE, EXIT_USAGE
 from ingest.scan.loop import Scanner
 from store.errors import StoreError
 from store.lease import LeaseHeldError, ScannerLease
 from store.store import Store
-
-EXIT_OK: Final = 0
-EXIT_USAGE: Final = 2
-EXIT_STORE: Final = 3
-EXIT_LEASE_HELD: Final = 4
-"""Another scanner feeds this store."""
 
 _LEASE_PATIENCE_S: Final = 3.0
 

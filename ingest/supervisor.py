@@ -9,7 +9,7 @@ from typing import Final
 
 from config.settings import IngestSettings
 from ingest.child import command_of, environment
-from ingest.scanner import EXIT_LEASE_HELD, EXIT_OK
+from ingest.exit_codes import EXIT_LEASE_HELD, EXIT_OK
 from store.lease import lease_is_held
 
 _PROBE_EVERY_S: Final = 1.0

@@ -12,7 +12,7 @@ def open_dashboard(context: typer.Context) -> None:
     require_terminal()
     loaded = load_settings(context)
     path, scope = store_path(loaded), scope_of(loaded)
-    from cli.ingesting import require_paths
+    from cli.places import require_paths
     from cli.stage import run_dashboard
 
     require_paths(root_flags(context).watch)

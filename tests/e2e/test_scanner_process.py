@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.scanner import EXIT_LEASE_HELD, EXIT_OK, EXIT_STORE
+from ingest.exit_codes import EXIT_LEASE_HELD, EXIT_OK, EXIT_STORE
 from ingest.service import Summary, ingest_stream
 from ingest.supervisor import ScannerSupervisor, start_scanner
 from store.lease import lease_is_held
