@@ -53,7 +53,7 @@ class Printing:
         from cli.render.json_output import write_array, write_lines
 
         # Asked before the events: what arrives between the two is then written with the history and left out later.
-        self._after_seq = self._reader.extent().last_seq if then_follow else _NEVER
+        self._after_seq = self._reader.last_seq() if then_follow else _NEVER
         if self._table is not None:
             rows = self._reader.newest(self._what, limit or 0).rows if limit != 0 else ()
             self._early.update(row.seq for row in rows if row.seq > self._after_seq)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from typing import TYPE_CHECKING
 
@@ -32,10 +33,21 @@ def run_dashboard(store: Path, settings: Settings, scope: Scope) -> None:
         supervisor.start()
         app = AuditailApp(reader, settings=settings, capture=capture)
         _leave_when_told(app)
+        _spare_the_collector()
         app.run()
     finally:
         supervisor.close()
         reader.close()
+
+
+def _spare_the_collector() -> None:
+    """Keep the garbage collector from walking every imported module while a key waits for its answer.
+
+    What is loaded by now stays for good; what comes and goes with the rows is mostly free of cycles.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def _leave_when_told(app: AuditailApp) -> None:

@@ -68,6 +68,10 @@ class StoreReader:
         """See `QueryService`."""
         return self._watch.token()
 
+    def last_seq(self) -> int:
+        """See `QueryService`."""
+        return self._access.last_seq()
+
     def extent(self) -> Extent:
         """See `QueryService`."""
         return self._scroll.extent()

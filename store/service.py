@@ -161,6 +161,10 @@ class QueryService(Protocol):
         """Return a number that differs after any other connection has committed; cheap enough for 20 times a second."""
         ...
 
+    def last_seq(self) -> int:
+        """Return the `seq` of the last event that was stored, 0 where there is none; where `arrivals` can go on."""
+        ...
+
     def extent(self) -> Extent:
         """Return how much there is and over what time."""
         ...

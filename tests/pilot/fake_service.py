@@ -115,6 +115,11 @@ class FakeService:
         """Return how often something arrived."""
         return self.token
 
+    def last_seq(self) -> int:
+        """Return the last seq."""
+        with self._lock:
+            return self._by_seq[-1].seq if self._by_seq else 0
+
     def extent(self) -> Extent:
         """Return number, times and last seq."""
         with self._lock:

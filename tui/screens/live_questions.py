@@ -75,7 +75,7 @@ class LiveQuestions:
         self._run(partial(self._newest, question), "view")
 
     def _newest(self, question: ViewQuestion) -> None:
-        last_seq = self._service.extent().last_seq
+        last_seq = self._service.last_seq()
         page = self._service.newest(question.what, PAGE_SIZE)
         self._screen.post_message(ViewLoaded(question, page, len(page.rows) - 1, last_seq))
 
@@ -84,7 +84,7 @@ class LiveQuestions:
         self._run(partial(self._oldest, question), "view")
 
     def _oldest(self, question: ViewQuestion) -> None:
-        last_seq = self._service.extent().last_seq
+        last_seq = self._service.last_seq()
         page = self._service.oldest(question.what, PAGE_SIZE)
         self._screen.post_message(ViewLoaded(question, page, 0, last_seq))
 
@@ -102,7 +102,7 @@ class LiveQuestions:
             self._at_time(question, ts_us)
 
     def _at_time(self, question: ViewQuestion, ts_us: int) -> None:
-        last_seq = self._service.extent().last_seq
+        last_seq = self._service.last_seq()
         page = self._service.at_time(question.what, ts_us, PAGE_SIZE)
         last = len(page.rows) - 1
         at = next((index for index, row in enumerate(page.rows) if row.ts_us >= ts_us), last)
@@ -113,7 +113,7 @@ class LiveQuestions:
         self._run(partial(self._around, question, event_row_id), "view")
 
     def _around(self, question: ViewQuestion, event_row_id: int) -> None:
-        last_seq = self._service.extent().last_seq
+        last_seq = self._service.last_seq()
         before = self._service.older(question.what, event_row_id + 1, _HALF)
         after = self._service.newer(question.what, event_row_id, _HALF)
         page = Page((*before.rows, *after.rows), has_older=before.has_older, has_newer=after.has_newer)
