@@ -11,9 +11,9 @@ from cli.narration import narrate
 
 if TYPE_CHECKING:
     import typer
-    from store.reader import StoreReader
 
     from config.loading import Loaded
+    from store.reader import StoreReader
     from store.scope import Scope
 
 
