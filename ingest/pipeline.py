@@ -25,7 +25,7 @@ from ingest.decode import (
     may_repeat_a_key,
 )
 from ingest.fingerprint import RecordHash, of_kind
-from ingest.formats.protocol import FileContext, JsonObject, NotAnEvent, Reader
+from ingest.formats.protocol import NO_FORMAT, FileContext, JsonObject, NotAnEvent, Reader
 from ingest.odd_places import odd_places
 from ingest.redact import Redactor, names_a_secret
 from store.batch import Rejected, SourceBatch
@@ -36,7 +36,6 @@ RAW_LIMIT: Final = 64 * 1024
 """Bytes of a rejected record that are kept."""
 UNKNOWN_FORMAT: Final = "unknown"
 """Named where no record of a source was recognised."""
-NO_FORMAT: Final = "no event_type and no known format: add an event_type, or see docs/formats.md for what is read"
 
 _NEVER: Final = 1 << 62
 _MANY_BRACKETS: Final = 60
@@ -226,10 +225,10 @@ class RecordPipeline:
         reader = self._reader
         if not reader.recognises(record) or self.format is None:
             found = self._recognise(record)
-            if found is None:
+            if found is None and self.format is None:
                 self.reject(NO_FORMAT, raw, offset, line)
                 return ()
-            reader = found
+            reader = found or reader  # among a format's records, one of a kind not known yet is still its own
         try:
             events = reader.read(record, self.context)
         except NotAnEvent as error:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from ingest.formats.native_fields import HANDLERS, TEXTS, Kept, keep
 from ingest.formats.native_line import read_usual_line
 from ingest.formats.native_scope import call_scope
-from ingest.formats.protocol import FileContext, JsonObject, NotAnEvent, PlainKeys
+from ingest.formats.protocol import NO_FORMAT, FileContext, JsonObject, NotAnEvent, PlainKeys
 from ingest.formats.tool_name import split_tool_name
 from store.events import NewEvent
 
@@ -82,7 +82,7 @@ class NativeReader:
 def _take_type(event: NewEvent, kept: Kept) -> None:
     stated = kept.get("type")
     if type(stated) is not str or stated not in VOCABULARY:
-        raise NotAnEvent("no event_type, and no known format")
+        raise NotAnEvent(NO_FORMAT)
     event.event_type = stated
     del kept["type"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from store.events import NewEvent
 
@@ -13,6 +13,10 @@ JsonObject = dict[str, Any]
 
 PlainKeys = Callable[[tuple[str, ...]], bool]
 """Returns whether none of some keys names a credential."""
+
+
+NO_FORMAT: Final = "no event_type and no known format: add an event_type, or see docs/formats.md for what is read"
+"""Why an object that could be anything is no event."""
 
 
 class NotAnEvent(ValueError):  # noqa: N818 (it names what the record is, as a reader would say it)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.settings import IngestSettings
 from ingest.formats.claude_code.binary import without_binary
 from ingest.formats.claude_code.denials import decider_of
 from ingest.formats.claude_code.memory import Memory
 from ingest.formats.claude_code.wording import one_line
 from ingest.formats.protocol import FileContext, NotAnEvent
 from ingest.formats.registry import READERS, recognise
+from ingest.service import ingest_once
+from store.filters.model import Filter
+from store.reader import StoreReader
 from tests.unit.claude_transcripts import FIXTURES, READER, by_id, metadata_of, objects_of, read_file, read_objects
 
 
@@ -184,3 +190,19 @@ def test_no_record_breaks_it(records: list[dict[str, Any]]) -> None:
         for text in (event.agent_id, event.session_id, event.tool, event.span_id, event.parent_id, event.message):
             assert text is None or isinstance(text, str)
     assert json.dumps(records) == before
+
+
+def test_a_kind_of_record_that_is_not_known_yet_is_kept_among_the_others(tmp_path: Path) -> None:
+    known = {"type": "user", "uuid": "u-1", "sessionId": "s-1", "timestamp": "2026-01-27T10:30:00Z"}
+    lines = [{**known, "message": {"role": "user", "content": "hello"}}, {"type": "brand-new", "weight": 3}]
+    (tmp_path / "session.jsonl").write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    summary = ingest_once(tmp_path / "s.db", [bytes(tmp_path / "session.jsonl")], IngestSettings())
+    assert (summary.events, summary.quarantined) == (2, 0)
+    reader = StoreReader.open(tmp_path / "s.db")
+    try:
+        assert [row.event_type for row in reader.newest(Filter(), 5).rows] == [
+            "agent.message",
+            "system.claude_code.brand-new",
+        ]
+    finally:
+        reader.close()

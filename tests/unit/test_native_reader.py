@@ -111,7 +111,7 @@ def test_type_stands_for_event_type_only_where_it_is_one_of_ours() -> None:
 
 @pytest.mark.parametrize("record", [{}, {"event_type": ""}, {"event_type": None}, {"type": "odd"}, {"silly": 1}])
 def test_no_type_no_event(record: dict[str, Any]) -> None:
-    with pytest.raises(NotAnEvent, match="no event_type, and no known format"):
+    with pytest.raises(NotAnEvent, match="no event_type and no known format"):
         READER.read(record, FileContext("x", 0))
 
 
