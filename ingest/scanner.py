@@ -19,6 +19,7 @@ from typing import Final
 from config.settings import IngestSettings
 from ingest.exit_codes import EXIT_LEASE_HELD, EXIT_OK, EXIT_STORE, EXIT_USAGE
 from ingest.scan.loop import Scanner
+from ingest.writer.client import WriterLostError
 from store.errors import StoreError
 from store.lease import LeaseHeldError, ScannerLease
 from store.store import Store
@@ -48,7 +49,7 @@ def main(arguments: list[str]) -> int:
     except LeaseHeldError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_LEASE_HELD
-    except StoreError as error:
+    except (StoreError, WriterLostError) as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_STORE
     return EXIT_OK

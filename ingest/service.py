@@ -25,7 +25,9 @@ from ingest.scan.loop import Scanner
 from ingest.scan.names import NameRules
 from ingest.scan.tail import owner_name
 from ingest.tools import record_tools
+from ingest.writer.client import WriterLostError
 from store.clock import now_us
+from store.errors import StoreError
 from store.lease import LeaseHeldError, ScannerLease
 from store.sources import Folder, FolderTotals
 from store.store import Store
@@ -80,7 +82,7 @@ def ingest_once(
             if handed is not None:
                 return handed
         try:
-            with _without_collector():
+            with _reading():
                 return _OneShot(store, settings, lease, started, on_progress).run(folders)
         finally:
             lease.release()
@@ -96,7 +98,7 @@ def ingest_stream(
         OSError: the stream cannot be read.
     """
     started = time.monotonic()
-    with Store.open(store_path) as store, _without_collector():
+    with Store.open(store_path) as store, _reading():
         folder = store.sources.add_folder(STREAM_PATH, "stream", "once")
         lineage = new_lineage()
         source_no = store.sources.add_many([(folder.folder_no, STREAM_PATH, lineage)])[0]
@@ -150,7 +152,8 @@ def follow(
                 stop.wait(1.0)
         if lease.held:
             try:
-                _scan_here(Scanner(store, settings, lease, stop), stop, on_progress, started)
+                with _reading():
+                    _scan_here(Scanner(store, settings, lease, stop), stop, on_progress, started)
             finally:
                 lease.release()
         return _since(store, folders, before, started)
@@ -254,12 +257,18 @@ _MOST_PROBLEMS: Final = 100
 
 
 @contextmanager
-def _without_collector() -> Generator[None]:
-    """Spare the cyclic garbage collector while events stream through: they form no cycles."""
+def _reading() -> Generator[None]:
+    """Spare the cyclic garbage collector while events stream through: they form no cycles.
+
+    Raises:
+        StoreError: the writing process was lost.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
+    except WriterLostError as error:
+        raise StoreError(str(error)) from error
     finally:
         if enabled:
             gc.enable()

@@ -192,12 +192,6 @@ def full_text_match(query: str) -> ColumnElement[bool]:
     return FULL_TEXT.c.event_text.op("MATCH", is_comparison=True)(query)
 
 
-def page_bytes(connection: sqlite3.Connection) -> int:
-    """Return the bytes of the store's main file as the database counts them."""
-    pages = connection.execute("PRAGMA page_count").fetchone()[0]
-    return int(pages) * int(connection.execute("PRAGMA page_size").fetchone()[0])
-
-
 def beginning(text: SQLCoreOperations[Any], limit: int) -> ColumnElement[bytes]:
     """Return the expression for the first characters of a text, to be read by `read_beginning`.
 

@@ -58,11 +58,6 @@ def id_token(kind: str, value: str) -> str:
     return f"{_ID_MARK}{kind}{plain}"
 
 
-def id_query(kind: str, value: str) -> str:
-    """Return the full-text query that finds an id."""
-    return f'"{id_token(kind, value)}"'
-
-
 def _collect(values: Iterable[Any], parts: list[str], left: int) -> int:
     for value in values:
         if left <= 0:

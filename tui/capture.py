@@ -15,15 +15,3 @@ class Capture(Protocol):
     def add_folder(self, path: str) -> str | None:
         """Watch one more folder from now on; return None, or one line that says why not."""
         ...
-
-
-class NoCapture:
-    """Nothing is watched: looking at a store that someone else fills."""
-
-    def describe(self) -> str:
-        """Return nothing."""
-        return ""
-
-    def add_folder(self, path: str) -> str | None:
-        """Refuse."""
-        return f"{path} cannot be added: this dashboard only reads its store."

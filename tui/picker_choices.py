@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from store.filters.model import Field
@@ -131,8 +131,3 @@ def narrow(choices: Sequence[Choice], text: str, opened: Collection[str]) -> tup
 def _matches(choice: Choice, wanted: str) -> bool:
     whole = choice.label if choice.value is None else choice.value
     return wanted in whole.casefold()
-
-
-def loading(choices: Sequence[Choice]) -> list[Choice]:
-    """Return the choices without numbers, for while they are counted anew."""
-    return [replace(choice, tally=None) for choice in choices]

@@ -80,6 +80,11 @@ class Batcher:
         """Whether something waits to be stored, or is being stored."""
         return bool(self._batches or self._sent)
 
+    @property
+    def second_process_is_ready(self) -> bool:
+        """Whether appends that are due go to a second process by now."""
+        return self._writer is not None and self._writer.ready
+
     def flush_if_due(self) -> None:
         """Append where there is enough, or what there is has waited long enough; do not wait for a second process.
 

@@ -33,6 +33,8 @@ _SCAN_SHARE: Final = 20
 """At most one part in so many of the time goes into scanning."""
 _AGAIN_S: Final = 0.5
 """A new folder is looked at once more after so long: what came before the watch on it is not reported."""
+_TIDY_EVERY_S: Final = 5.0
+_TIDY_AGAIN_S: Final = 0.1
 _STORE_PAUSE_S: Final = 1.0
 
 
@@ -51,6 +53,7 @@ class Scanner:
         self._stop = stop
         self._wake = threading.Event()
         self._rules = NameRules(settings.include, settings.exclude)
+        self._store = store
         self.batcher = Batcher(store, lease=lease)
         self._intake = Intake(store, record_tools(settings), self._rules, self.batcher)
         self._reader = FolderReader(self._intake, self._rules, store.sources)
@@ -64,7 +67,7 @@ class Scanner:
         self._scan_cost_s = 0.0
         self._once: list[Folder] = []
         self._subtrees: dict[bytes, float] = {}
-        self._folders_due = self._poll_due = self._beat_due = 0.0
+        self._folders_due = self._poll_due = self._beat_due = self._tidy_due = 0.0
         self._beaten = (time.monotonic(), 0)
         self._trouble: str | None = None
 
@@ -109,12 +112,19 @@ class Scanner:
         if self._intake.idle:
             self.batcher.flush()
             self._finish_once()
+            self._tidy(now)
         if now >= self._beat_due:
             self._beat_due = now + _HEARTBEAT_EVERY_S
             self._beat(now)
         if self._intake.idle and self._scan is None:
             self._wake.wait(_POLL_EVERY_S)
             self._wake.clear()
+
+    def _tidy(self, now: float) -> None:
+        """Do a little of what appends have put off, a few milliseconds at a time, so that news never waits long."""
+        if now >= self._tidy_due:
+            more = self._store.tidy()
+            self._tidy_due = now + (_TIDY_AGAIN_S if more else _TIDY_EVERY_S)
 
     def _refresh_folders(self) -> None:
         """Take up folders that were named since, and notice roots that are not what they were."""

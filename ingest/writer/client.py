@@ -53,6 +53,11 @@ class WriterProcess:
         self._under_way = False
 
     @property
+    def pid(self) -> int:
+        """Its process number."""
+        return self._process.pid
+
+    @property
     def ready(self) -> bool:
         """Whether it can take an append; until then it is still starting."""
         if not self._ready and not self.failed and self._says_something():

@@ -245,3 +245,18 @@ def test_an_over_long_line_on_standard_input_leaves_a_marker(place: Place) -> No
     long = line("y" * (1 << 20))
     assert through_a_pipe(place, line("a"), long, line("b")).events == 3
     assert len(place.rows("SELECT 1 FROM event WHERE message LIKE 'a record of%'")) == 1
+
+
+def test_an_idle_scanner_tidies_what_appends_have_put_off(
+    place: Place, scanners: Callable[[], subprocess.Popen[bytes]]
+) -> None:
+    def segments() -> int:
+        return int(place.rows("SELECT count(DISTINCT segid) FROM event_text_idx")[0][0])
+
+    for number in range(12):
+        place.write(f"{number}.jsonl", line(str(number)))
+        place.ingest(f"{number}.jsonl")
+    assert segments() >= 12
+    scanners()
+    until(lambda: segments() < 12)
+    assert stored(place) == 12

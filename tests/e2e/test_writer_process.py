@@ -1,0 +1,178 @@
+"""The second process that stores a backlog: it stores the same, fails as the store fails, and survives its parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+
+import orjson
+import pytest
+
+from ingest.formats.native import NativeReader
+from ingest.formats.protocol import FileContext
+from ingest.scan.batcher import MOST_EVENTS, Batcher
+from ingest.simulate.platform import Platform
+from ingest.supervisor import start_scanner
+from ingest.writer.client import WriterLostError, WriterProcess
+from store.batch import SourceBatch
+from store.errors import StoreError
+from store.filters.model import Filter
+from store.lease import ScannerLease
+from store.reader import StoreReader
+from store.store import Store
+from tests.ingest_place import Place, line
+
+PATIENCE_S = 30.0
+START_US = 1_790_000_000_000_000
+BACKLOG = 70_000
+
+
+def until(what: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + PATIENCE_S
+    while not what():
+        assert time.monotonic() < give_up, "it did not come true"
+        time.sleep(0.01)
+
+
+def simulated(store: Store, number: int) -> SourceBatch:
+    """Return events as the pipeline makes them, some with ids and calls, for a new source of the store."""
+    folder = store.sources.add_folder(b"/events", "folder", "watch")
+    source_no = store.sources.add_many([(folder.folder_no, b"/events/a.jsonl", b"l" * 16)])[0]
+    batch = SourceBatch(source_no, 0, "native")
+    reader, context = NativeReader(), FileContext("a.jsonl", 0)
+    for place, (_, event) in enumerate(islice(Platform(5, START_US, 5.0), number)):
+        raw = orjson.dumps(event)
+        new = reader.read_usual_line(raw, lambda _: True) or reader.read(event, context)[0]
+        new.digest, new.offset = place.to_bytes(10, "big"), place
+        batch.events.append(new)
+    return batch
+
+
+def contents(path: Path) -> list[bytes]:
+    reader = StoreReader.open(path)
+    try:
+        return reader.arrived_json(Filter(), 0)[0]
+    finally:
+        reader.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "store.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def lease(store: Store) -> Iterator[ScannerLease]:
+    taken = ScannerLease(store)
+    taken.acquire()
+    yield taken
+    taken.release()
+
+
+def ready_writer(store: Store, lease: ScannerLease) -> WriterProcess:
+    assert lease.descriptor is not None
+    writer = WriterProcess(store.path, lease.descriptor)
+    until(lambda: writer.ready)
+    return writer
+
+
+def test_it_stores_what_an_append_here_stores(store: Store, lease: ScannerLease, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "here.db") as here:
+        here.append([simulated(here, 3_000)])
+    batch = simulated(store, 3_000)
+    with ready_writer(store, lease) as writer:
+        packed = writer.pack([batch])
+        assert packed is not None
+        writer.send(packed)
+        appended = writer.finish()
+    assert appended.events == 3_000
+    assert contents(store.path) == contents(tmp_path / "here.db")
+    words = "SELECT count(*) FROM event_text WHERE event_text MATCH 'tokens'"
+    assert store.connection.execute(words).fetchone()[0] > 0
+
+
+def test_what_failed_there_is_kept_here_and_stored_later(store: Store, lease: ScannerLease) -> None:
+    batcher = Batcher(store, lease=lease)
+    batch = simulated(store, 6 * MOST_EVENTS)
+    parts = [
+        SourceBatch(batch.source_no, 0, "native", batch.events[start : start + MOST_EVENTS])
+        for start in range(0, len(batch.events), MOST_EVENTS)
+    ]
+    for part in parts[:3]:
+        batcher.add([part])
+    until(lambda: batcher.second_process_is_ready)
+    batcher.flush()
+    store.connection.execute("ALTER TABLE event RENAME TO event_away")
+    batcher.add([parts[3]])  # sent ahead: that it failed shows with the next
+    with pytest.raises(StoreError, match="no such table"):
+        batcher.add([parts[4]])
+    assert batcher.pending
+    store.connection.execute("ALTER TABLE event_away RENAME TO event")
+    batcher.flush()
+    batcher.add([parts[5]])
+    batcher.flush()
+    batcher.close()
+    offsets = store.connection.execute("SELECT byte_offset FROM event ORDER BY byte_offset").fetchall()
+    assert offsets == [(place,) for place in range(6 * MOST_EVENTS)]
+
+
+def test_a_lost_writer_is_said_to_be_lost(store: Store, lease: ScannerLease) -> None:
+    with ready_writer(store, lease) as writer:
+        os.kill(writer.pid, signal.SIGKILL)
+        packed = writer.pack([simulated(store, 10)])
+        assert packed is not None
+        with suppress(WriterLostError):  # the pipe may still have room for it
+            writer.send(packed)
+        with pytest.raises(WriterLostError):
+            writer.finish()
+
+
+def has_writer(pid: int) -> bool:
+    listed = subprocess.run(["ps", "-o", "args=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return "ingest.writer" in listed.stdout
+
+
+def test_kills_in_the_middle_of_a_backlog_lose_and_repeat_nothing(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    with Store.open(place.store) as store:
+        store.sources.add_folder(os.fsencode(place.folder), "folder", "watch")
+    expected: Counter[str] = Counter()
+    met = 0
+    for kill in range(3):
+        texts = ["same" if number % 3 else f"{kill}-{number}" for number in range(BACKLOG)]
+        place.append("backlog.jsonl", b"".join(map(line, texts)))
+        expected.update(texts)
+        process = start_scanner(place.store, place.settings)
+        try:
+            until(lambda pid=process.pid: stored(place) >= expected.total() or has_writer(pid))
+            time.sleep(0.6)  # until it has taken over
+            met += has_writer(process.pid) and stored(place) < expected.total()
+        finally:
+            end(process)
+    process = start_scanner(place.store, place.settings)
+    try:
+        until(lambda: stored(place) >= expected.total())
+    finally:
+        end(process)
+    assert met, "no second process was ever met: the backlog is too small"
+    assert Counter(place.messages()) == expected
+
+
+def stored(place: Place) -> int:
+    return int(place.rows("SELECT value FROM counter WHERE name = 'seq'")[0][0])
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stderr):
+        if pipe is not None:
+            pipe.close()
