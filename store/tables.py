@@ -148,6 +148,11 @@ class Folder(SQLModel, table=True):
     state: str = "ok"
     reason: str | None = None
     added_us: int = Field(sa_column=Column(BIG, nullable=False))
+    watcher: str = "off"
+    """How its changes are noticed now: `inotify`, `polling` or `off`, as the scanner last said."""
+    watcher_reason: str | None = None
+    lag_ms: int | None = Field(default=None, sa_column=Column(BIG))
+    pending_bytes: int = Field(default=0, sa_column=Column(BIG, nullable=False))
 
 
 class Source(SQLModel, table=True):
@@ -199,6 +204,22 @@ class Quarantine(SQLModel, table=True):
     reason: str = Field(sa_column=Column(Text, nullable=False))
     size: int = Field(sa_column=Column(BIG, nullable=False))
     raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    retry_us: int | None = Field(default=None, sa_column=Column(BIG))
+    """When somebody asked for it to be read again; None: nobody, or it was tried since."""
+    tried_us: int | None = Field(default=None, sa_column=Column(BIG))
+    tried_reason: str | None = Field(default=None, sa_column=Column(Text))
+    """Why the last retry failed."""
+
+
+class IngestMinute(SQLModel, table=True):
+    """How many events were stored and records refused in a minute of arrival, by folder."""
+
+    __tablename__: TableName = "ingest_minute"
+
+    id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    """Minutes since 1970 << 31 | folder number."""
+    events: int = Field(sa_column=Column(BIG, nullable=False))
+    refused: int = Field(sa_column=Column(BIG, nullable=False))
 
 
 class Lease(SQLModel, table=True):
@@ -219,3 +240,12 @@ class Lease(SQLModel, table=True):
     files_pending: int = 0
     pending_bytes: int = Field(default=0, sa_column=Column(BIG, nullable=False))
     last_scan_us: int | None = Field(default=None, sa_column=Column(BIG))
+    kind: str = "dashboard"
+    """Who started the scanner: `dashboard` (it ends with it), `service`, or `ingest` (a one-time run)."""
+    cpu_us: int = Field(default=0, sa_column=Column(BIG, nullable=False))
+    """Processor time since the start, with the second process."""
+    memory_bytes: int = Field(default=0, sa_column=Column(BIG, nullable=False))
+    scan_ms: int | None = Field(default=None, sa_column=Column(BIG))
+    """How long the last full scan took."""
+    trouble: str | None = None
+    """What keeps it from storing now, in one line that says what to do; None: nothing."""
