@@ -11,11 +11,13 @@ from types import TracebackType
 from typing import Self
 
 from store import dialect, migrations
+from store.append.prepared import Prepared, prepare
 from store.append.transaction import Appender
 from store.batch import Appended, SourceBatch
 from store.clock import now_us
-from store.errors import StoreMissingError, StoreUnusableError
+from store.errors import StoreDamagedError, StoreMissingError, StoreUnusableError
 from store.failures import as_store_error
+from store.settled import SettledFiles
 from store.sources import SourceRegistry
 
 
@@ -30,7 +32,8 @@ class Store:
         self.engine = dialect.writer_engine(connection)
         self.connection = connection
         self._appender = Appender(connection, clock)
-        self.sources = SourceRegistry(self.engine, self.lock, path, clock)
+        self.sources = SourceRegistry(self.engine, connection, self.lock, path, clock)
+        self.settled = SettledFiles(connection, self.lock, path, clock)
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True, clock: Callable[[], int] = now_us) -> Self:
@@ -58,11 +61,36 @@ class Store:
         Raises:
             StoreFullError, StoreBusyError, StoreUnusableError: nothing of the batches was kept; try again later.
         """
+        return self.append_prepared([prepare(batch) for batch in batches])
+
+    def append_prepared(self, batches: Sequence[Prepared]) -> Appended:
+        """Do what `append` does with batches that were prepared before, and raise what it raises."""
         with self.lock:
             try:
                 return self._appender.append(batches)
             except sqlite3.Error as error:
                 raise as_store_error(error, self.path) from error
+
+    def require_sound(self, limit_s: float) -> bool:
+        """Look for damage for at most `limit_s` seconds; return whether the whole file could be looked at.
+
+        Raises:
+            StoreDamagedError: there is some; nothing was changed.
+            StoreError: the store cannot be read.
+        """
+        with self.lock:
+            try:
+                found, whole = dialect.damage_within(self.connection, limit_s)
+            except sqlite3.Error as error:
+                raise as_store_error(error, self.path) from error
+        if found is not None:
+            raise StoreDamagedError(self.path, f"its file is damaged ({found[:200]})")
+        return whole
+
+    def set_patience(self, limit_s: float) -> None:
+        """Wait for at most so many seconds (10 otherwise) where another process holds the store's lock."""
+        with self.lock:
+            dialect.set_patience(self.connection, limit_s)
 
     def tidy(self, pages: int = 64) -> bool:
         """Do a little of the work that appends have put off; call it while nothing waits. Return whether more is left.

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -49,13 +48,21 @@ def words(text: str) -> list[str]:
     return _WORDS.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
-@lru_cache(maxsize=8192)
 def id_token(kind: str, value: str) -> str:
     """Return the single token under which an id is indexed. Two ids may share one: compare the column as well."""
     plain = value.replace("-", "_")
     if len(plain) > _LONGEST_PLAIN_ID or not plain.isascii() or not (kind + plain).isidentifier():
         plain = blake2b(value.encode("utf-8", "backslashreplace"), digest_size=10).hexdigest()
     return f"{_ID_MARK}{kind}{plain}"
+
+
+def _strings(values: Collection[Any]) -> list[str]:
+    """Return the texts among the values of metadata, in order, nested ones too, as far as full text goes."""
+    found = [value for value in values if type(value) is str]
+    if len(found) < len(values) and any(type(value) in (dict, list) for value in values):
+        found.clear()
+        _collect(values, found, TEXT_LIMIT)
+    return found
 
 
 def _collect(values: Iterable[Any], parts: list[str], left: int) -> int:
@@ -115,7 +122,7 @@ def indexed_text(event: NewEvent) -> str:
     """Return what full text gets of an event: message, tool, status, strings of metadata, then its ids as tokens."""
     parts = [text for text in (event.message, event.tool, event.status) if text]
     if event.metadata:
-        _collect(event.metadata.values(), parts, TEXT_LIMIT)
+        parts += _strings(event.metadata.values())
     body = " ".join(parts)
     if len(body) > TEXT_LIMIT:
         body = body[:TEXT_LIMIT]
@@ -123,14 +130,13 @@ def indexed_text(event: NewEvent) -> str:
         body = _PUNCTUATION.sub(" ", body)
         if not body.isascii():
             body = " ".join(words(body))
-    ids = [
-        id_token(kind, value)
-        for kind, value in (
-            (REQUEST, event.request_id),
-            (SESSION, event.session_id),
-            (TRACE, event.trace_id),
-            (CALL, event.call_id),
-        )
-        if value is not None
-    ]
-    return " ".join((body, *ids)) if ids else body
+    request, session, trace, call = event.request_id, event.session_id, event.trace_id, event.call_id
+    if request is not None:
+        body = f"{body} {id_token(REQUEST, request)}"
+    if session is not None:
+        body = f"{body} {id_token(SESSION, session)}"
+    if trace is not None:
+        body = f"{body} {id_token(TRACE, trace)}"
+    if call is not None:
+        body = f"{body} {id_token(CALL, call)}"
+    return body

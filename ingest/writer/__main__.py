@@ -34,7 +34,7 @@ def _serve(store: Store) -> None:
     write_frame(sys.stdout.buffer, pack_reply(Reply()))
     while (frame := read_frame(sys.stdin.buffer)) is not None:
         try:
-            reply = Reply(store.append(unpack_batches(frame)))
+            reply = Reply(store.append_prepared(unpack_batches(frame)))
         except StoreError as error:
             reply = Reply(error=str(error), kind=type(error).__name__)
         write_frame(sys.stdout.buffer, pack_reply(reply))

@@ -7,12 +7,13 @@ from typing import IO, Final
 
 import msgspec
 
+from store.append.prepared import Prepared, prepare
 from store.batch import Appended, SourceBatch
 from store.tokens import indexed_text
 
 _LENGTH: Final = struct.Struct("<Q")
 _encode: Final = msgspec.msgpack.Encoder().encode
-_decode_batches: Final = msgspec.msgpack.Decoder(list[SourceBatch]).decode
+_decode_batches: Final = msgspec.msgpack.Decoder(list[Prepared]).decode
 
 
 class Reply(msgspec.Struct):
@@ -28,21 +29,22 @@ _decode_reply: Final = msgspec.msgpack.Decoder(Reply).decode
 
 
 def pack_batches(batches: list[SourceBatch]) -> bytes:
-    """Return batches as bytes. The full text is made here, on the reading side, and metadata goes as its text.
+    """Return batches as bytes, prepared on the reading side as far as they can be.
 
     Raises:
         OverflowError, UnicodeEncodeError, TypeError: a value cannot be packed; the batches say the same as before.
     """
-    for batch in batches:
-        for event in batch.events:
+    prepared = [prepare(batch) for batch in batches]
+    for one in prepared:
+        for event in one.batch.events:
             if event.indexed is None:
                 event.indexed = indexed_text(event)
             if event.metadata_text is not None:
                 event.metadata = None  # whoever wants it makes it from its text
-    return _encode(batches)
+    return _encode(prepared)
 
 
-def unpack_batches(data: bytes) -> list[SourceBatch]:
+def unpack_batches(data: bytes) -> list[Prepared]:
     """Return what `pack_batches` packed."""
     return _decode_batches(data)
 

@@ -17,40 +17,46 @@ class Occurrences:
     """Counts how often a line's bytes have come, without keeping all of them.
 
     Equal bytes state the same time, so they lie in the same millisecond of the store: only there must be looked, and
-    not even there when the source has nothing that new yet.
+    not even there when the source had nothing that new before this append.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Start with nothing known."""
         self._connection = connection
+        self._fresh: dict[bytes, int] = {}
         self._buckets: OrderedDict[tuple[int, int], dict[bytes, int]] = OrderedDict()
 
     def forget(self) -> None:
         """Drop what is cached, after a rollback or another writer's commit."""
+        self._fresh.clear()
         self._buckets.clear()
 
     def next_of(self, source_no: int, ms: int, newest_ms: int, digest: bytes) -> int:
-        """Return k for a line of this source at this time; `newest_ms` is the source's newest before it."""
-        place = (source_no, ms)
-        bucket = self._buckets.get(place)
-        if bucket is None:
-            bucket = {} if ms > newest_ms else self._load(ms)
-            self._buckets[place] = bucket
+        """Return k for a line of this source at this time; `newest_ms` is the source's newest before this append."""
+        if ms > newest_ms:
+            bucket = self._fresh
+        else:
+            place = (source_no, ms)
+            known = self._buckets.get(place)
+            bucket = self._load(place) if known is None else known
         k = bucket.get(digest, -1) + 1
         bucket[digest] = k
         return k
 
     def trim(self) -> None:
-        """Drop the oldest buckets. Only between transactions: what a batch has counted is nowhere else until then."""
+        """Drop what the append has stored. Only after it: what it has counted is nowhere else until then."""
+        self._fresh.clear()
         while len(self._buckets) > _BUCKETS:
             self._buckets.popitem(last=False)
 
-    def _load(self, ms: int) -> dict[bytes, int]:
+    def _load(self, place: tuple[int, int]) -> dict[bytes, int]:
+        ms = place[1]
         rows = self._connection.execute(
             "SELECT digest, max(occurrence) FROM event WHERE id >= ? AND id < ? GROUP BY digest",
             (ms << SEQ_BITS, (ms + 1) << SEQ_BITS),
         )
-        return dict(rows.fetchall())
+        bucket = self._buckets[place] = dict(rows.fetchall())
+        return bucket
 
 
 class EventKeys:

@@ -7,10 +7,8 @@ import sqlite3
 from hashlib import blake2b
 from typing import Any, Final
 
-import orjson
-from msgspec.structs import astuple
-
-from store.events import STATUS_CODES, NewEvent, Status, trouble_of
+from store.append.prepared import Names, names_of, tail_of
+from store.events import STATUS_CODES, NewEvent, trouble_of
 from store.ids import DIGEST_SIZE
 from store.names import NameKind, WriterNames
 from store.tokens import indexed_numbers, indexed_text
@@ -29,21 +27,10 @@ COLUMNS: Final = (
     "digest", "producer_id", "call_id", "request_id", "session_id", "trace_id", "span_id", "parent_id",
     "message", "metadata",
 )  # fmt: skip
-_NAMED: Final = 9
-"""The first fields of `NewEvent` are texts that become numbers,"""
-_AS_IS: Final = 24
-"""and those up to here go into the row as they are."""
-TROUBLE: Final = COLUMNS.index("trouble")
-TENANT: Final = COLUMNS.index("tenant_no")
+TROUBLE: Final = 1
+TENANT: Final = 5
+"""Where a row's numbers have them."""
 INSERT: Final = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-
-
-def json_text(value: dict[str, Any]) -> str:
-    """Return metadata as JSON text; what the fast writer refuses (integers beyond 64 bits) the slow one takes."""
-    try:
-        return orjson.dumps(value).decode()
-    except (orjson.JSONEncodeError, TypeError):
-        return json.dumps(value, ensure_ascii=True, separators=(",", ":"), default=str)
 
 
 _NOT_CONTENT: Final = frozenset(
@@ -88,7 +75,7 @@ class RowBuilder:
         self.formats = caches[NameKind.FORMAT]
         self._caches = tuple(caches.values())
         self._columns = tuple(caches[kind] for kind in kinds)
-        self._combinations: dict[tuple[Status | None, tuple[Any, ...]], tuple[Numbers, str]] = {}
+        self._combinations: dict[Names, tuple[Numbers, str]] = {}
 
     def forget(self) -> None:
         """Drop all cached names."""
@@ -97,24 +84,20 @@ class RowBuilder:
             names.forget()
 
     def build(self, event: NewEvent, place: tuple[int, ...]) -> tuple[Row, str]:
-        """Return the row's values in the order of `COLUMNS`, and its full text; `place` is the first eleven values."""
-        values = astuple(event)
-        combination = (event.status, values[:_NAMED])
-        known = self._combinations.get(combination)
-        if known is None:
-            known = self._combine(*combination)
-        numbers, tokens = known
-        metadata = event.metadata_text
-        if metadata is None and event.metadata is not None:
-            metadata = json_text(event.metadata)
-        row = (*place, *numbers, *values[_NAMED:_AS_IS], metadata)
-        return row, f"{tokens} {event.indexed or indexed_text(event)}"
+        """Return an event's row in the order of `COLUMNS`, and its full text; `place` is the first eleven values."""
+        numbers, tokens = self.numbers_of(names_of(event))
+        return (*place, *numbers, *tail_of(event)), f"{tokens} {event.indexed or indexed_text(event)}"
 
-    def _combine(self, status: Status | None, texts: tuple[Any, ...]) -> tuple[Numbers, str]:
-        """Return the numbers from `status` to `model_no` and their tokens. Events repeat few combinations of names."""
+    def numbers_of(self, names: Names) -> tuple[Numbers, str]:
+        """Return a row's values from `status` to `model_no`, and their tokens."""
+        known = self._combinations.get(names)
+        return self._combine(names) if known is None else known
+
+    def _combine(self, combination: Names) -> tuple[Numbers, str]:
+        status, texts = combination
         names = tuple(column[text] for column, text in zip(self._columns, texts, strict=True))
-        numbers = (STATUS_CODES[status], trouble_of(texts[0], status), *names)
+        numbers = (STATUS_CODES[status], trouble_of(texts[0] or "", status), *names)
         if len(self._combinations) >= _COMBINATIONS:
             self._combinations.clear()
-        known = self._combinations[(status, texts)] = (numbers, indexed_numbers(*numbers))
+        known = self._combinations[combination] = (numbers, indexed_numbers(*numbers))
         return known

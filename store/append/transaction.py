@@ -7,16 +7,17 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from store import dialect
-from store.append.calls import CALL, Calls
+from store.append.calls import Calls
 from store.append.conflicts import conflict_event
 from store.append.identity import EventKeys, Occurrences
 from store.append.minutes import Minutes
+from store.append.prepared import DIGEST, PlainEvent, Prepared
 from store.append.progress import Progress
-from store.append.rows import INSERT, TENANT, TROUBLE, Row, RowBuilder, content_digest
+from store.append.rows import INSERT, TENANT, TROUBLE, Numbers, Row, RowBuilder, content_digest
 from store.append.usage import Usage
 from store.append.vet import without_refused
-from store.batch import Appended, SourceBatch
-from store.events import FINAL_STATUSES, NewEvent
+from store.batch import Appended
+from store.events import NewEvent
 from store.ids import OVERFLOW_MS, SEQ_BITS, SEQ_MASK, sort_ms
 
 REFUSALS: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, OverflowError, UnicodeError)
@@ -51,8 +52,9 @@ class Appender:
         self._duplicates = 0
         self._careful = False
         self._taken: set[int] = set()
+        self._newest: dict[int, int] = {}
 
-    def append(self, batches: Sequence[SourceBatch]) -> Appended:
+    def append(self, batches: Sequence[Prepared]) -> Appended:
         """Store everything in one transaction; a record that the driver refuses goes to the quarantine instead.
 
         Raises:
@@ -68,7 +70,7 @@ class Appender:
                 self._careful = False
                 self._taken.clear()
 
-    def _transact(self, batches: Sequence[SourceBatch]) -> Appended:
+    def _transact(self, batches: Sequence[Prepared]) -> Appended:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             self._refresh()
@@ -93,21 +95,23 @@ class Appender:
         self._data_version = -1
         self._rows.clear()
         self._texts.clear()
+        self._newest.clear()
         for part in (
             self._builder, self._occurrences, self._keys, self._calls, self._usage, self._minutes, self._progress,
         ):  # fmt: skip
             part.forget()
 
-    def _fill(self, batches: Sequence[SourceBatch]) -> Appended:
+    def _fill(self, batches: Sequence[Prepared]) -> Appended:
         now_us = self._clock()
         self._conflicts = self._duplicates = 0
-        for batch in batches:
+        for prepared in batches:
             rows, duplicates = len(self._rows), self._duplicates
-            newest = self._add_all(batch, now_us)
-            self._progress.save(batch, len(self._rows) - rows, self._duplicates - duplicates, newest, now_us)
+            newest = self._add_all(prepared, now_us)
+            added = len(self._rows) - rows
+            self._progress.save(prepared.batch, added, self._duplicates - duplicates, newest, now_us)
         events = len(self._rows)
         self._flush()
-        quarantined = sum(len(batch.rejected) for batch in batches)
+        quarantined = sum(len(prepared.batch.rejected) for prepared in batches)
         return Appended(events, self._duplicates, self._conflicts, quarantined, self._seq)
 
     def _flush(self) -> None:
@@ -117,31 +121,51 @@ class Appender:
         self._connection.executemany(dialect.INSERT_FULL_TEXT, self._texts)
         self._rows.clear()
         self._texts.clear()
-        for part in (self._keys, self._calls, self._usage, self._minutes):
+        for part in (self._keys, self._calls, self._usage, self._minutes, self._progress):
             part.flush()
         self._occurrences.trim()
+        self._newest.clear()
         self._connection.execute("UPDATE counter SET value = ? WHERE name = 'seq'", (self._seq,))
 
-    def _add_all(self, batch: SourceBatch, now_us: int) -> int:
+    def _add_all(self, prepared: Prepared, now_us: int) -> int:
         """Add a source's events; return the greatest sort time among its lines."""
+        batch = prepared.batch
         source_no = batch.source_no
-        known_newest = newest = self._progress.newest_ms(source_no)
+        newest = self._progress.newest_ms(source_no)
+        known_newest = self._newest.setdefault(source_no, newest)
         place = (now_us, source_no, batch.generation, self._builder.formats[batch.format])
-        for event in batch.events:
-            ts_us = event.ts_us or 0
-            ms = sort_ms(ts_us)
-            if event.event_id is None and event.occurrence < 0 and not event.ts_inferred:
-                k = self._occurrences.next_of(source_no, ms, known_newest, event.digest)
-                if ms > newest:  # noqa: PLR1730 (a call of max for each event)
-                    newest = ms
-                if event.usage_key is not None or event.call_id is not None:
-                    self._add_special(event.copy(), ms, place, k)
-                else:
-                    settles_itself = event.event_type == CALL and event.status in FINAL_STATUSES
-                    self._add(event, self._next_id(ms), place, int(settles_itself), k)
+        numbers = [self._builder.numbers_of(names) for names in prepared.names]
+        unusual = iter(batch.events)
+        next_of = self._occurrences.next_of
+        for event in prepared.events:
+            if event is None:
+                ms = self._add_unusual(next(unusual), place, known_newest)
             else:
-                self._add_keyed(event.copy(), ms, place)
+                ms = event[1]
+                k = next_of(source_no, ms, known_newest, event[-1][DIGEST])
+                self._add_plain(event, place, numbers[event[0]], k)
+            if ms > newest:  # noqa: PLR1730 (a call of max for each event)
+                newest = ms
         return newest
+
+    def _add_plain(self, event: PlainEvent, place: Place, named: tuple[Numbers, str], k: int) -> None:
+        _, ms, ts_us, offset, outcome, text, tail = event
+        numbers, tokens = named
+        row_id = self._next_id(ms)
+        self._seq = seq = self._seq + 1
+        self._minutes.count(ms, numbers[TENANT], numbers[TROUBLE])
+        self._rows.append((row_id, seq, ts_us, *place, offset, 1, outcome, k, *numbers, *tail))
+        self._texts.append((row_id, f"{tokens} {text}"))
+
+    def _add_unusual(self, event: NewEvent, place: Place, known_newest: int) -> int:
+        """Add a copy of an event that needs a look-up; return its sort time where it is a line that states one."""
+        event = event.copy()
+        ms = sort_ms(event.ts_us or 0)
+        if event.event_id is None and event.occurrence < 0 and not event.ts_inferred:
+            self._add_special(event, ms, place, self._occurrences.next_of(place[1], ms, known_newest, event.digest))
+            return ms
+        self._add_keyed(event, ms, place)
+        return -1
 
     def _add_keyed(self, event: NewEvent, ms: int, place: Place) -> None:
         """Add an event whose identity must be looked up, unless it is known."""
@@ -181,7 +205,8 @@ class Appender:
         )  # fmt: skip
         row, text = self._builder.build(event, full_place)
         if event.counts:
-            self._minutes.count(row_id >> SEQ_BITS, row[TENANT], row[TROUBLE])
+            numbers = row[len(full_place) :]
+            self._minutes.count(row_id >> SEQ_BITS, numbers[TENANT], numbers[TROUBLE])
         self._rows.append(row)
         self._texts.append((row_id, text))
 
