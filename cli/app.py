@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli import options
-from cli.commands import dashboard, demo, ingest, logs, quarantine, schema, status, trust
+from cli.commands import backup, dashboard, demo, ingest, logs, quarantine, schema, service, status, trust
 from cli.root import RootGroup
 from cli.session import RootFlags
 
@@ -22,7 +22,15 @@ infra = typer.Typer(
     short_help="Look at what agents did: infra logs.",
 )
 quarantined = typer.Typer(
-    rich_markup_mode=None, help="Look at records that could not be read.", short_help="Look at unreadable records."
+    rich_markup_mode=None,
+    help="Look at records that could not be read, read them again, or drop them.",
+    short_help="Look after unreadable records.",
+)
+
+serviced = typer.Typer(
+    rich_markup_mode=None,
+    help="Keep capturing when no dashboard is open.",
+    short_help="Keep capturing when no dashboard is open.",
 )
 
 
@@ -74,12 +82,22 @@ def _help_when_bare(context: typer.Context) -> None:
 
 infra.callback(invoke_without_command=True)(_help_when_bare)
 quarantined.callback(invoke_without_command=True)(_help_when_bare)
+serviced.callback(invoke_without_command=True)(_help_when_bare)
 infra.command("logs", short_help="Show stored events.")(logs.logs)
 quarantined.command("list", short_help="List them, newest last.")(quarantine.list_entries)
 quarantined.command("show", short_help="Show one whole.")(quarantine.show_entry)
+quarantined.command("retry", short_help="Read them again.")(quarantine.retry)
+quarantined.command("discard", short_help="Drop them, on record.")(quarantine.discard)
+serviced.command("install", short_help="Show what it takes, ask, and start it.")(service.install)
+serviced.command("uninstall", short_help="Stop it and take it back.")(service.uninstall)
+serviced.command("status", short_help="Say whether it runs, and since when.")(service.status)
+serviced.command("run", hidden=True)(service.run)
 app.command("logs", short_help="Show stored events (the same as infra logs).")(logs.logs)
 app.command("ingest", short_help="Read event files into the store.")(ingest.ingest)
 app.add_typer(quarantined, name="quarantine")
+app.command("backup", short_help="Copy the store while everything goes on.")(backup.backup)
+app.command("restore", short_help="Put a backup in the place of the store.")(backup.restore)
+app.add_typer(serviced, name="service")
 app.command("status", short_help="Show the scanner, the store, the settings.")(status.status)
 app.command("demo", short_help="Try the dashboard on a simulated platform.")(demo.demo)
 app.command("schema", short_help="Print the JSON Schema of an event.")(schema.schema)

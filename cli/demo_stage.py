@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,9 @@ from typing import TYPE_CHECKING, Final
 import ingest
 from cli.narration import narrate
 from cli.stage import run_dashboard
+from cli.system_tools import setting_lines
+from config.loading import Loaded
+from config.origin import Origin
 from config.paths import make_private
 from config.settings import IngestSettings, Settings, UiSettings
 from store.scope import EVERYTHING
@@ -42,7 +46,9 @@ def run_demo(*, keep: Path | None, rate: float, seed: int, ui: UiSettings) -> No
         events.mkdir(exist_ok=True)
         stack.enter_context(_platform(events, rate=rate, seed=seed))
         settings = Settings(ingest=IngestSettings(paths=(str(events),)), ui=ui)
-        run_dashboard(folder / "auditail.db", settings, EVERYTHING)
+        store = folder / "auditail.db"
+        origins = defaultdict(lambda: Origin("default", "default"), {"ingest.paths": Origin("flag", "the demo")})
+        run_dashboard(store, settings, EVERYTHING, setting_lines(Loaded(settings, store, origins, None)))
     if keep is not None:
         narrate(f"kept in {folder}: `auditail --store {folder / 'auditail.db'}` opens it again")
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
+
+from store.clock import now_us
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from config.loading import Loaded
-    from store.service import Health
+    from store.query.watching import Watching
+    from store.service import Health, QuarantineReason
 
 NOT_IN_FORCE: Final[dict[str, str]] = {
     "logging.retention_days": "nothing deletes events: they are kept for ever",
@@ -32,23 +35,47 @@ def not_in_force(loaded: Loaded) -> list[tuple[str, str]]:
     return [(key, instead) for key, instead in NOT_IN_FORCE.items() if values[key] not in (None, False)]
 
 
-def needs_attention(health: Health) -> bool:
-    """Return whether something is not read as it should be."""
-    return health.quarantined > 0 or any(source.state in ("missing", "unreadable") for source in health.sources)
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a store said of itself at one moment. `attention`: one sentence for each thing that is not as it should be.
+
+    `health` and the rest are None or empty where there is no store, and `reasons` in a limited scope.
+    """
+
+    attention: tuple[str, ...]
+    health: Health | None = None
+    watching: Watching | None = None
+    reasons: tuple[QuarantineReason, ...] = ()
 
 
-def status_document(loaded: Loaded, path: Path, health: Health | None) -> dict[str, Any]:
+def status_document(loaded: Loaded, path: Path, state: State) -> dict[str, Any]:
     """Return the state as JSON values; times are UTC microseconds. Without a store `scanner` and the like are null."""
+    health = state.health
     return {
+        "ok": not state.attention,
+        "attention": list(state.attention),
         "store": asdict(health.store) if health else {"path": str(path), "missing": True},
-        "scanner": asdict(health.scanner) if health else None,
+        "scanner": _scanner(health) if health else None,
+        "watched": state.watching.watched if state.watching else 0,
+        "unreadable_files": state.watching.unreadable if state.watching else 0,
         "sources": [asdict(source) for source in health.sources] if health else [],
         "quarantined": health.quarantined if health else 0,
+        "quarantine": [asdict(reason) for reason in state.reasons],
         "duplicates": health.duplicates if health else 0,
         "redacted": health.redacted if health else 0,
+        "last_day": asdict(health.last_day) if health else None,
         "settings": {key: {"value": value, "from": origin} for key, value, origin in settings_in_force(loaded)},
         "settings_not_in_force": dict(not_in_force(loaded)),
         "unconfirmed": list(loaded.trust.wishes) if loaded.trust and not loaded.trust.confirmed else [],
+    }
+
+
+def _scanner(health: Health) -> dict[str, Any]:
+    """Return the scanner's part; `heartbeat_age_ms` is null where there never was a scanner."""
+    heard = health.scanner.heartbeat_us
+    return {
+        **asdict(health.scanner),
+        "heartbeat_age_ms": None if heard is None else max(0, (now_us() - heard) // 1_000),
     }
 
 

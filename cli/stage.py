@@ -7,9 +7,11 @@ import signal
 from typing import TYPE_CHECKING
 
 from cli.capture import ScannerCapture
+from cli.system_tools import StoreActions
 from ingest.supervisor import ScannerSupervisor
 from store.reader import StoreReader
 from tui.app import AuditailApp
+from tui.system_tools import SystemTools
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,10 +19,11 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from store.scope import Scope
+    from tui.system_tools import SettingLine
 
 
-def run_dashboard(store: Path, settings: Settings, scope: Scope) -> None:
-    """Show the dashboard until it is left; a scanner reads for as long.
+def run_dashboard(store: Path, settings: Settings, scope: Scope, lines: tuple[SettingLine, ...] = ()) -> None:
+    """Show the dashboard until it is left; a scanner reads for as long. `lines` are the settings for the System tab.
 
     Raises:
         StoreError: the store cannot be used.
@@ -31,7 +34,8 @@ def run_dashboard(store: Path, settings: Settings, scope: Scope) -> None:
     reader = StoreReader.open(store, scope)
     try:
         supervisor.start()
-        app = AuditailApp(reader, settings=settings, capture=capture)
+        tools = SystemTools(StoreActions(store), lines)
+        app = AuditailApp(reader, settings=settings, capture=capture, tools=tools)
         _leave_when_told(app)
         _spare_the_collector()
         app.run()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def _no_truth_value(value: Any) -> Any:
@@ -15,6 +16,17 @@ def _no_truth_value(value: Any) -> Any:
 
 
 _Number = BeforeValidator(_no_truth_value)
+
+
+def _what_becomes_of_files(value: str) -> str:
+    """Return `keep`, `delete`, or `move ` and a whole path; a leading `~` is replaced."""
+    verb, _, folder = value.partition(" ")
+    if value in {"keep", "delete"}:
+        return value
+    folder = os.path.expanduser(folder.strip())  # noqa: PTH111 (unlike Path, it leaves a user that is not known)
+    if verb == "move" and os.path.isabs(folder):  # noqa: PTH117 (it is text here)
+        return f"move {folder}"
+    raise ValueError("must be keep, delete, or move and a whole path as in `move /var/archive`")
 
 
 class Section(BaseModel):
@@ -47,6 +59,8 @@ class IngestSettings(Section):
     """Seconds between full scans while it does not."""
     redact: bool = True
     """Replace credentials before anything is stored."""
+    after: Annotated[str, AfterValidator(_what_becomes_of_files)] = "keep"
+    """What becomes of a document in a watched folder once its events are safe: keep, delete, or move and where."""
     user: str | None = None
     """`user_id` for files that state none (agents' transcripts); None: the file's owner."""
     tenant: str | None = None

@@ -6,6 +6,8 @@ import os
 from hashlib import blake2b
 from typing import Final
 
+from ingest.containers.content import Content
+
 HEAD_LIMIT: Final = 1024
 """Bytes at a file's start that are hashed; the length used is stored and grows with the file."""
 TAIL_LIMIT: Final = 256
@@ -25,23 +27,23 @@ def short_hash(data: bytes) -> bytes:
     return blake2b(data, digest_size=16).digest() if data else b""
 
 
-def head_of(descriptor: int, size: int) -> bytes:
-    """Return the hash of the file's first `size` bytes (at most `HEAD_LIMIT`).
+def head_of(content: Content, size: int) -> bytes:
+    """Return the hash of the first `size` bytes (at most `HEAD_LIMIT`).
 
     Raises:
         OSError: reading failed.
     """
-    return short_hash(os.pread(descriptor, size, 0))
+    return short_hash(content.read(size, 0))
 
 
-def tail_of(descriptor: int, offset: int) -> bytes:
+def tail_of(content: Content, offset: int) -> bytes:
     """Return the hash of the last (at most `TAIL_LIMIT`) bytes before `offset`.
 
     Raises:
         OSError: reading failed.
     """
     start = max(0, offset - TAIL_LIMIT)
-    return short_hash(os.pread(descriptor, offset - start, start))
+    return short_hash(content.read(offset - start, start))
 
 
 class RecordHash:

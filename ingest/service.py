@@ -18,6 +18,7 @@ from ingest.containers.stream import read_stream
 from ingest.fingerprint import new_lineage
 from ingest.formats.protocol import FileContext
 from ingest.pipeline import RecordPipeline
+from ingest.retry import Retrier
 from ingest.scan.batcher import LONGEST_S, Batcher
 from ingest.scan.folders import FolderReader
 from ingest.scan.intake import Intake
@@ -36,6 +37,8 @@ STREAM_PATH: Final = b"-"
 """The path under which standard input stands in the store."""
 
 _WATCH_HANDED_S: Final = 0.2
+_LOOK_FOR_DAMAGE_S: Final = 0.2
+"""Before the first word is written; whoever takes the lease looks for longer."""
 _PROGRESS_EVERY_S: Final = 0.1
 
 
@@ -72,9 +75,10 @@ def ingest_once(
     """
     started = time.monotonic()
     with Store.open(store_path) as store:
+        store.require_sound(_LOOK_FOR_DAMAGE_S)
         before = _totals_at(store, paths)
         folders = [_name_folder(store, path) for path in paths]
-        lease = ScannerLease(store)
+        lease = ScannerLease(store, "ingest")
         try:
             lease.acquire()
         except LeaseHeldError:
@@ -142,7 +146,7 @@ def follow(
     with Store.open(store_path) as store:
         before = _totals_at(store, paths)
         folders = [_name_folder(store, path, "watch") for path in paths]
-        lease = ScannerLease(store)
+        lease = ScannerLease(store, "ingest")
         while not stop.is_set():
             try:
                 lease.acquire()
@@ -173,7 +177,9 @@ class _OneShot:
         rules = NameRules(settings.include, settings.exclude)
         self._sources = store.sources
         self._batcher = Batcher(store, lease=lease)
-        self._intake = Intake(store, record_tools(settings), rules, self._batcher, take_turns=False)
+        tools = record_tools(settings)
+        self._intake = Intake(store, tools, rules, self._batcher, take_turns=False)
+        self._retrier = Retrier(store, tools, self._intake, self._batcher, patience_s=0.0)
         self._folders = FolderReader(self._intake, rules, store.sources)
         self._reporter = _Reporter(started, on_progress)
 
@@ -203,6 +209,9 @@ class _OneShot:
             self._intake.take_quiet_ends(below=folder.path)
         self._work()
         self._batcher.flush()
+        while self._retrier.step():
+            self._work()
+            self._batcher.flush()
         for folder in folders:
             self._sources.finish_folder(folder.folder_no)
 

@@ -10,11 +10,13 @@ from typing import Final
 from config.settings import IngestSettings
 from ingest.child import command_of, environment
 from ingest.exit_codes import EXIT_LEASE_HELD, EXIT_OK
+from store.claim import service_claims
 from store.lease import lease_is_held
 
 _PROBE_EVERY_S: Final = 1.0
 _FIRST_PAUSE_S: Final = 0.5
-_LONGEST_PAUSE_S: Final = 10.0
+_LONGEST_PAUSE_S: Final = 30.0
+"""A store that cannot be used needs a person; until then a try now and then is enough."""
 _STOP_PATIENCE_S: Final = 5.0
 _WAIT_SLICE_S: Final = 0.2
 _ERROR_LIMIT: Final = 2_000
@@ -65,7 +67,7 @@ class ScannerSupervisor:
     def _run(self) -> None:
         pause_s = _FIRST_PAUSE_S
         while not self._stop.is_set():
-            if lease_is_held(self._path):
+            if lease_is_held(self._path) or service_claims(self._path):
                 self._problem = None
                 self._stop.wait(_PROBE_EVERY_S)
                 continue

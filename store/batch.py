@@ -63,6 +63,10 @@ class SourceBatch:
     checkpoint: Checkpoint | None = None
     changed_us: int | None = None
     """When the file changed, as far as known: what lag is measured from."""
+    released: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    """Number and time of records in quarantine that this append settles: they leave it in the same transaction."""
+    again: bool = False
+    """A document that was met before and could be read now: if it is in quarantine as a whole, it is tried again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,22 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Engine, Integer, LargeBinary, Text, cast, column, create_engine, event, func, table
+from sqlalchemy import Engine, Integer, LargeBinary, Text, cast, column, create_engine, event, func, table, text
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
-from store.errors import NetworkFileSystemError, NotAStoreError, StoreUnusableError, UnsupportedStoreError
+from store.errors import (
+    NetworkFileSystemError,
+    NotAStoreError,
+    StoreDamagedError,
+    StoreUnusableError,
+    UnsupportedStoreError,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -26,9 +35,23 @@ MOUNTS: Final = Path("/proc/self/mounts")
 BUSY_TIMEOUT_MS: Final = 10_000
 _PAGE_SIZE: Final = 8192
 _BYTES_PER_CHARACTER: Final = 4
+_COPY_PAGES: Final = 256
+"""Pages of a copy between two looks at whether it shall go on: 2 MiB."""
+_CHECK_STEPS: Final = 200_000
+"""Instructions of a check between two such looks: some milliseconds."""
 _WRITER_CACHE_KIB: Final = 32 * 1024
 _READER_CACHE_KIB: Final = 64 * 1024
 _HEADER: Final = b"SQLite format 3\x00"
+SIZE: Final = text("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+"""Bytes of the database as it is with its write-ahead log folded in; the file alone may still lack most of it."""
+_SIZES: Final = "SELECT name, sum(pgsize) FROM dbstat GROUP BY name"
+_WHOLE: Final = ("page_count", "page_size")
+_STEPS_BETWEEN_LOOKS: Final = 10_000
+_TABLES: Final = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
+    " ORDER BY name = 'event', name = 'event_text_data', name"
+)
+"""All tables with pages of their own, the greatest last."""
 _NETWORK_FILE_SYSTEMS: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs"})
 
 _MOUNT_PARTS: Final = 3
@@ -91,6 +114,7 @@ def check_file(path: Path, mounts: Path = MOUNTS) -> None:
     Raises:
         NotAStoreError: it is a folder or another kind of file.
         NetworkFileSystemError: it lies on a network file system.
+        StoreDamagedError: it was a store, and its beginning was overwritten.
         StoreUnusableError: it cannot be read.
     """
     kind = file_system_of(path, mounts)
@@ -106,6 +130,8 @@ def check_file(path: Path, mounts: Path = MOUNTS) -> None:
     except OSError as error:
         raise StoreUnusableError(path, error.strerror or str(error)) from error
     if start and start != _HEADER:
+        if path.with_name(path.name + ".scanner.lock").exists():  # it was a store of ours once
+            raise StoreDamagedError(path, "the beginning of its file was overwritten")
         raise NotAStoreError(path, "it is not an SQLite database")
 
 
@@ -132,8 +158,9 @@ def connect_writer(path: Path) -> sqlite3.Connection:
 
 def prepare_writer(connection: sqlite3.Connection) -> None:
     """Set what a writer needs in a file that is known to be ours; before the first table, for it fixes some of it."""
-    connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
-    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    if connection.execute("PRAGMA page_count").fetchone()[0] == 0:  # else they would write for nothing
+        connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute(f"PRAGMA cache_size = -{_WRITER_CACHE_KIB}")
@@ -147,6 +174,30 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA query_only = ON")
     connection.execute("PRAGMA case_sensitive_like = ON")
     connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KIB}")
+    return connection
+
+
+def size_by_object(path: Path, stopped: Callable[[], bool]) -> dict[str, int] | None:
+    """Return how many bytes of the file each table and index takes; pages of no table stand under an empty name.
+
+    Looks at every page on a connection of its own. None: this SQLite cannot tell, or `stopped` became true.
+    """
+    connection = connect_reader(path)
+    try:
+        connection.set_progress_handler(stopped, _STEPS_BETWEEN_LOOKS)
+        sizes = {str(name): int(size) for name, size in connection.execute(_SIZES)}
+        pages, page_size = (int(connection.execute(f"PRAGMA {what}").fetchone()[0]) for what in _WHOLE)
+    except sqlite3.OperationalError:
+        return None
+    finally:
+        connection.close()
+    return sizes | {"": max(pages * page_size - sum(sizes.values()), 0)}
+
+
+def connect_draft(path: Path) -> sqlite3.Connection:
+    """Open a file that is being made and that nobody else knows: what is lost with the power can be made again."""
+    connection = _connect(path, read_only=False)
+    connection.execute("PRAGMA synchronous = OFF")
     return connection
 
 
@@ -173,9 +224,126 @@ def reader_engine(path: Path, size: int) -> Engine:
     return create_engine("sqlite://", creator=lambda: connect_reader(path), poolclass=pool, **options)
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection, *, durable: bool = False) -> Generator[None]:
+    """Commit what the block does, or nothing of it where it raises.
+
+    `durable`: the commit waits for the disk. The log is written in order, so that everything that was committed before,
+    by whichever process, is then safe from a loss of power too; an ordinary commit is safe only from a kill.
+    """
+    if durable:
+        connection.execute("PRAGMA synchronous = FULL")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    finally:
+        if durable:
+            connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def flush_folder(path: Path) -> None:
+    """Wait until the folder that holds the store's file is on the disk, so that the file cannot vanish from it."""
+    descriptor = os.open(path.absolute().parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_something(connection: sqlite3.Connection) -> None:
+    """Change the file without changing what it says: a commit that wrote nothing would not wait for the disk."""
+    connection.execute("UPDATE counter SET value = value WHERE name = 'source'")
+
+
 def data_version(connection: sqlite3.Connection) -> int:
     """Return a number that changes when another connection has committed."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def copy_database(source: sqlite3.Connection, target: sqlite3.Connection, on_step: Callable[[int, int], None]) -> None:
+    """Copy everything into an empty database; `on_step` gets the pages done and all pages, and may raise to end it.
+
+    The copy is of one moment. The read transaction is held throughout: it keeps no writer of a write-ahead log waiting,
+    and without it each commit of another process would make the copy begin anew.
+    """
+    source.execute("BEGIN")
+    try:
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        source.backup(target, pages=_COPY_PAGES, progress=lambda _status, left, total: on_step(total - left, total))
+    finally:
+        source.execute("ROLLBACK")
+
+
+def size_of(connection: sqlite3.Connection) -> int:
+    """Return how many bytes a copy of the database takes."""
+    return int(
+        connection.execute("PRAGMA page_count").fetchone()[0] * connection.execute("PRAGMA page_size").fetchone()[0]
+    )
+
+
+def leave_wal(connection: sqlite3.Connection, wait_ms: int = 500) -> bool:
+    """Fold the write-ahead log into the file and go on without one.
+
+    Returns False where another connection still has the file open after `wait_ms`.
+    """
+    connection.execute(f"PRAGMA busy_timeout = {wait_ms}")
+    try:
+        return connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0] == "delete"
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+            return False
+        raise
+
+
+def damage(connection: sqlite3.Connection, on_step: Callable[[], None]) -> str | None:
+    """Look at every page; return what is wrong in a few words, or None. `on_step` is called now and then."""
+
+    def step() -> int:
+        on_step()
+        return 0
+
+    connection.set_progress_handler(step, _CHECK_STEPS)
+    try:
+        found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    finally:
+        connection.set_progress_handler(None, 0)
+    return None if found == "ok" else " ".join(found.split())
+
+
+def damage_within(connection: sqlite3.Connection, limit_s: float) -> tuple[str | None, bool]:
+    """Look for damage for at most `limit_s` seconds, in the small tables first; it takes about 4 s for a gigabyte.
+
+    Returns what is wrong in one line (None: nothing was found), and whether all of the file was looked at.
+
+    Raises:
+        sqlite3.Error: it cannot even be read.
+    """
+    until = time.monotonic() + limit_s
+    named = connection.execute(_TABLES).fetchall()
+    connection.set_progress_handler(lambda: time.monotonic() > until, _CHECK_STEPS)
+    try:
+        for (name,) in named:
+            found = str(connection.execute(f'PRAGMA quick_check("{name}")').fetchone()[0])
+            if found != "ok":
+                return " ".join(found.split()), True
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        return None, False
+    finally:
+        connection.set_progress_handler(None, 0)
+    return None, True
+
+
+def set_patience(connection: sqlite3.Connection, limit_s: float) -> None:
+    """Let every statement wait for at most so long while another connection holds the lock that it needs."""
+    connection.execute(f"PRAGMA busy_timeout = {round(limit_s * 1000)}")
 
 
 def user_version(connection: sqlite3.Connection) -> int:

@@ -60,6 +60,17 @@ class StoreUnusableError(StoreError):
         super().__init__(f"cannot use the store {path}: {why}")
 
 
+class StoreDamagedError(StoreUnusableError):
+    """The store's file is damaged. It is left as it is: what can be saved of it is still there."""
+
+    def __init__(self, path: Path, what: str = "its file is damaged") -> None:
+        """Say what was found, and how to go on."""
+        super().__init__(
+            path, f"{what}; it is kept as it is: put a backup in its place with `auditail restore BACKUP`, or move it"
+            " away and read everything anew",
+        )  # fmt: skip
+
+
 class StoreFullError(StoreError):
     """The disk is full. Nothing of the batch was kept and nothing else was lost."""
 
@@ -74,3 +85,11 @@ class StoreBusyError(StoreError):
     def __init__(self, path: Path) -> None:
         """Say what happens next."""
         super().__init__(f"{path} is locked by another process: try again when it has finished")
+
+
+class QuarantineChangedError(StoreError):
+    """A record left the quarantine while it was being retried or discarded. Nothing was kept."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("somebody else has just retried or discarded one of these records: look again, then go on")

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
-from store.errors import NotAStoreError, StoreBusyError, StoreError, StoreFullError, StoreUnusableError
+from store.errors import (
+    NotAStoreError,
+    StoreBusyError,
+    StoreDamagedError,
+    StoreError,
+    StoreFullError,
+    StoreUnusableError,
+)
 
 _PRIMARY: Final = 0xFF
+_LEAST_FREE: Final = 64 * 1024
+"""Bytes: with less free, an error of reading or writing is taken to be a full disk's."""
 
 
 def as_store_error(error: sqlite3.Error, path: Path) -> StoreError:
@@ -23,10 +33,22 @@ def as_store_error(error: sqlite3.Error, path: Path) -> StoreError:
     if code == sqlite3.SQLITE_NOTADB:
         return NotAStoreError(path, "it is not an SQLite database")
     if code == sqlite3.SQLITE_CORRUPT:
-        return StoreUnusableError(path, "its file is damaged; keep it, and restore a backup")
+        return StoreDamagedError(path)
+    # The log's index (-shm) is memory that the driver maps: it says "I/O error" or "cannot open" where it cannot grow.
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _is_full(path):
+        return StoreFullError(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return StoreUnusableError(path, "it cannot be written; check the permissions of the file and its folder")
     return StoreUnusableError(path, str(error))
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        found = os.statvfs(path.parent)
+    except OSError:
+        return False
+    no_files_left = found.f_files > 0 and found.f_favail == 0
+    return found.f_bavail * found.f_frsize < _LEAST_FREE or no_files_left
 
 
 def wrapped_store_error(error: DBAPIError, path: Path) -> StoreError:

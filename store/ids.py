@@ -11,6 +11,10 @@ SEQ_MASK: Final = (1 << SEQ_BITS) - 1
 LAST_SORT_MS: Final = 4_102_444_800_000
 """2100-01-01. Sort times are clamped to 1970..2100 so that a row id fits 63 bits; the stated time is kept beside it."""
 
+FOLDER_BITS: Final = 31
+"""A row of `ingest_minute` is found by minutes since 1970, shifted by so many bits, and the folder's number."""
+MINUTE_US: Final = 60_000_000
+
 OVERFLOW_MS: Final = 64
 """Milliseconds by which an id may lie behind its event: each holds two million events of one and the same time."""
 

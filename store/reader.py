@@ -17,10 +17,26 @@ from store.query.access import Access, ChangeWatch
 from store.query.health import HealthReport
 from store.query.lists import Lists
 from store.query.numbers import Numbers
+from store.query.parts import PartsQuestion
+from store.query.quarantine import QuarantineQuestions
+from store.query.quarantined import QuarantineLists
 from store.query.scroll import Scroll
 from store.query.stream import Stream
+from store.query.watching import Watching, watching
 from store.scope import EVERYTHING, Scope
-from store.service import Arrivals, Extent, FacetValue, Health, Histogram, Page, QuarantineEntry, Tally
+from store.service import (
+    Arrivals,
+    Extent,
+    FacetValue,
+    Health,
+    Histogram,
+    Page,
+    QuarantineEntry,
+    QuarantineReason,
+    QuarantineRow,
+    StoreParts,
+    Tally,
+)
 
 _CONNECTIONS: Final = 6
 
@@ -35,7 +51,9 @@ class StoreReader:
         self._lists = Lists(self._access)
         self._numbers = Numbers(self._access)
         self._scroll = Scroll(self._access, self._numbers, self._lists)
-        self._health = HealthReport(self._access, clock)
+        self._health = HealthReport(self._access, self._scroll.extent, clock)
+        self._quarantine = QuarantineQuestions(self._access)
+        self._parts = PartsQuestion(path)
         self._stream = Stream(self._access)
         self.scope = scope
 
@@ -140,16 +158,41 @@ class StoreReader:
         """See `QueryService`."""
         return self._health.health()
 
+    def store_parts(self) -> StoreParts | None:
+        """See `QueryService`."""
+        return self._parts.ask()
+
+    def quarantine_reasons(self) -> list[QuarantineReason]:
+        """See `QueryService`."""
+        return self._quarantine.reasons()
+
+    def quarantine_rows(self, kind: str | None, limit: int) -> list[QuarantineRow]:
+        """See `QueryService`."""
+        return self._quarantine.rows(kind, limit)
+
+    def quarantine_ids(self, kind: str | None) -> list[int]:
+        """See `QueryService`."""
+        return self._quarantine.ids(kind)
+
     def quarantine_entries(self, limit: int | None, reason: str | None = None) -> list[QuarantineEntry]:
         """Return quarantined records, newest first; `reason` keeps those whose reason contains it.
 
         In a limited scope the list is empty.
         """
-        return self._health.quarantine(limit, reason)
+        return self._quarantine.entries(limit, reason)
 
     def quarantine_entry(self, number: int) -> QuarantineEntry | None:
-        """Return one quarantined record, None where there is no such number or the scope is limited."""
-        return self._health.quarantined_record(number)
+        """See `QueryService`."""
+        return self._quarantine.entry(number)
+
+    @property
+    def quarantined(self) -> QuarantineLists:
+        """The quarantine by reason, by file and page by page, as the command line shows it."""
+        return QuarantineLists(self._access)
+
+    def watching(self) -> Watching:
+        """Return what is to be read all the time, and which files cannot be read."""
+        return watching(self._access)
 
     def iter_json(self, what: Filter, *, limit: int | None) -> Iterator[bytes]:
         """Yield canonical JSON objects, oldest first; with a limit the newest so many.
@@ -177,5 +220,6 @@ class StoreReader:
 
     def close(self) -> None:
         """See `QueryService`."""
+        self._parts.call_off()
         self._watch.close()
         self._access.close()

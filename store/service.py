@@ -7,7 +7,7 @@ microseconds. Lists leave out rows with counts=0; numbers count only rows with c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from store.events import EventDetail, EventSummary
@@ -93,6 +93,15 @@ class SourceHealth:
     pending_bytes: int
     last_event_us: int | None
     """When something of this source was last stored; None: never."""
+    folder_no: int = 0
+    watcher: str = "off"
+    """How its changes are noticed: `inotify`, `polling` or `off`."""
+    watcher_reason: str | None = None
+    """One line that says why its changes are noticed in this way; None: nothing is out of the ordinary."""
+    lag_ms: int | None = None
+    """From a file's change to its events' commit, of its last batch; None: not known."""
+    per_minute: tuple[int, ...] = ()
+    """Events stored in each of the last ten minutes, oldest first; the last one is not over yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +120,25 @@ class ScannerHealth:
     """From a file's change to its events' commit, of the last batch; None: nothing read yet."""
     files_pending: int
     last_scan_us: int | None
+    """When the last reconcile ended: the full scan that finds what the watcher did not tell."""
+    pending_bytes: int = 0
+    kind: str = "dashboard"
+    """Who started it: `dashboard` (it ends with it), `service`, or `ingest` (a one-time run)."""
+    cpu_us: int = 0
+    """Processor time since its start, with the second process."""
+    memory_bytes: int = 0
+    scan_ms: int | None = None
+    """How long the last reconcile took; None: there was none."""
+    trouble: str | None = None
+    """What keeps it from storing now, in one line that says what to do; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoreHealth:
-    """The store's own file."""
+    """The store's own file. `events` is how many rows there are, whether they count or only add to an event.
+
+    `bytes` is its size once the write-ahead log (`wal_bytes`) is folded in.
+    """
 
     path: str
     bytes: int
@@ -123,6 +146,66 @@ class StoreHealth:
     events: int
     disk_free_bytes: int
     schema_version: int
+    counted: int | None = None
+    """Rows with counts=1: the events that lists show. None: a limited scope may not know."""
+    oldest_us: int | None = None
+    """Time of the oldest event; None: there is none, or the scope may not know."""
+    checkpoint_us: int | None = None
+    """When the write-ahead log was last folded into the file: in WAL mode nothing else writes to it."""
+    migrations: tuple[str, ...] = ()
+    """What each version of the schema brought, the first one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreParts:
+    """What the store's file is filled with, in bytes. To find out, every page is looked at: never ask often."""
+
+    events: int
+    """Rows of events."""
+    text: int
+    """The full text, which is also the index of lists."""
+    index: int
+    """What finds events otherwise: order of arrival, identities, calls, counts."""
+    rest: int
+    """Sources, quarantine, free pages and so on."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestMinute:
+    """How many rows were stored and records refused in one minute of arrival."""
+
+    events: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineReason:
+    """Records that could not be read for the same reason, apart from the place in the record."""
+
+    kind: str
+    """The reason without places and numbers: what records are grouped by."""
+    records: int
+    newest_us: int
+    waiting: int = 0
+    """How many of them wait for a retry."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineRow:
+    """A record that could not be read, without its bytes."""
+
+    id: int
+    at_us: int
+    path: str
+    line: int | None
+    offset: int
+    reason: str
+    size: int
+    retry_us: int | None = None
+    """When somebody asked for it to be read again; None: nobody, or it was tried since."""
+    tried_us: int | None = None
+    tried_reason: str | None = None
+    """Why the last retry failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +221,30 @@ class QuarantineEntry:
     reason: str
     size: int
     raw: bytes
+    retry_us: int | None = None
+    """When somebody asked for it to be read again; None: nobody, or it was tried since."""
+    tried_us: int | None = None
+    tried_reason: str | None = None
+    """Why the last retry failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Everything that the System tab and `auditail status` show. In a limited scope `quarantine` stays empty."""
+    """Everything that the System tab and `auditail status` show. In a limited scope there are no `sources`."""
 
     scanner: ScannerHealth
     store: StoreHealth
     sources: tuple[SourceHealth, ...]
     quarantined: int
+    """Records in the quarantine now."""
     duplicates: int
     redacted: int
-    quarantine: tuple[QuarantineEntry, ...] = field(default=())
-    """The newest 50, newest first."""
+    last_hour: tuple[IngestMinute, ...] = ()
+    """Sixty minutes of arrival, oldest first; the last one is not over yet."""
+    last_day: IngestMinute = IngestMinute()
+    """What arrived in the last 24 hours."""
+    day_us: int = 0
+    """How much of those 24 hours there has been anything to arrive in, microseconds."""
 
 
 class QueryService(Protocol):
@@ -230,9 +323,44 @@ class QueryService(Protocol):
         ...
 
     def health(self) -> Health:
-        """Return what the System tab shows."""
+        """Return what the System tab shows and once a second asks for; what costs more is asked for below."""
+        ...
+
+    def store_parts(self) -> StoreParts | None:
+        """Return what the store's file is filled with, after seconds for a large one; None: it cannot be told."""
+        ...
+
+    def quarantine_reasons(self) -> Sequence[QuarantineReason]:
+        """Return why records could not be read, most frequent first; nothing in a limited scope."""
+        ...
+
+    def quarantine_rows(self, kind: str | None, limit: int) -> Sequence[QuarantineRow]:
+        """Return the newest records of a reason (`QuarantineReason.kind`; None: of all), newest first."""
+        ...
+
+    def quarantine_ids(self, kind: str | None) -> Sequence[int]:
+        """Return the numbers of all records of a reason (None: of all)."""
+        ...
+
+    def quarantine_entry(self, number: int) -> QuarantineEntry | None:
+        """Return one quarantined record with its bytes, None where it is gone or the scope is limited."""
         ...
 
     def close(self) -> None:
         """Close every connection."""
+        ...
+
+
+class QuarantineActions(Protocol):
+    """What may be done about records that could not be read. Safe to call from any thread.
+
+    Methods raise `StoreError` where the store cannot be written now; then nothing was done.
+    """
+
+    def request_retry(self, ids: Sequence[int]) -> int:
+        """Have the scanner read these records again; return how many of them are still there to be read."""
+        ...
+
+    def discard(self, ids: Sequence[int], reason: str) -> int:
+        """Drop these records for good and record who did so and why; return how many were still there."""
         ...

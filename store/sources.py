@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Engine, case, func, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from store import tables
+from store import dialect, tables
 from store.batch import Checkpoint
 from store.dialect import total
+from store.failures import as_store_error
 from store.session import writing
 
 FolderKind = Literal["folder", "file", "stream"]
 FolderMode = Literal["watch", "once"]
 State = Literal["ok", "idle", "slow", "missing", "unreadable"]
+
+_KNOWN: Final = (
+    "source_no, folder_no, path, lineage, gone, generation, byte_offset, line, head, head_size, tail, device, inode,"
+    " size, mtime_ns, format, reader_state, settled"
+)
+_ADD: Final = (
+    "INSERT INTO source (source_no, folder_no, path, lineage, gone, state, byte_offset, line, head, head_size, tail,"
+    " device, inode, size, mtime_ns, reader_state, settled, newest_ms, events, duplicates, quarantined, redacted,"
+    " uncounted) VALUES (?, ?, ?, ?, 0, 'ok', 0, 0, x'', 0, x'', 0, 0, 0, 0, x'', 0, -1, 0, 0, 0, 0, 0)"
+)
+_SETTLED_SUMS: Final = select(
+    *(
+        total(col(column))
+        for column in (
+            tables.Directory.files,
+            tables.Directory.events,
+            tables.Directory.duplicates,
+            tables.Directory.redacted,
+        )
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +84,17 @@ class FolderTotals:
 class SourceRegistry:
     """Reads and writes folders and sources. Methods raise `StoreError` where the store cannot be used."""
 
-    def __init__(self, engine: Engine, lock: threading.RLock, path: Path, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        connection: sqlite3.Connection,
+        lock: threading.RLock,
+        path: Path,
+        clock: Callable[[], int],
+    ) -> None:
         """Use `Store.sources`."""
         self._engine = engine
+        self._connection = connection
         self._lock = lock
         self._path = path
         self._clock = clock
@@ -96,32 +127,35 @@ class SourceRegistry:
         self._update_folder(folder_no, done=1)
 
     def known(self) -> list[KnownSource]:
-        """Return every source of the store."""
-        with self._session() as session:
-            return [_known(row) for row in session.exec(select_rows(tables.Source))]
+        """Return every source that has a full row and whose checkpoint was not dropped; see `Store.settled`."""
+        with self._writing() as connection:
+            rows = connection.execute(f"SELECT {_KNOWN} FROM source WHERE gone < 2 ORDER BY source_no").fetchall()
+        return [_known(row) for row in rows]
+
+    def find(self, source_no: int) -> KnownSource | None:
+        """Return one source that has a full row, without a checkpoint where that was dropped; None: there is none."""
+        with self._writing() as connection:
+            row = connection.execute(f"SELECT {_KNOWN} FROM source WHERE source_no = ?", (source_no,)).fetchone()
+        return None if row is None else _known(row)
 
     def add_many(self, found: Sequence[tuple[int, bytes, bytes]]) -> list[int]:
         """Store new sources (folder number, path, lineage) in one transaction; return their numbers in that order."""
         if not found:
             return []
-        with self._session() as session:
-            counter = session.get_one(tables.Counter, "source")
-            first = counter.value + 1
-            counter.value += len(found)
-            numbers = list(range(first, first + len(found)))
-            session.add_all(
-                tables.Source(source_no=number, folder_no=folder_no, path=path, lineage=lineage)
-                for number, (folder_no, path, lineage) in zip(numbers, found, strict=True)
-            )
+        with self._writing() as connection:
+            connection.execute("UPDATE counter SET value = value + ? WHERE name = 'source'", (len(found),))
+            last = int(connection.execute("SELECT value FROM counter WHERE name = 'source'").fetchone()[0])
+            numbers = list(range(last - len(found) + 1, last + 1))
+            connection.executemany(_ADD, [(number, *one) for number, one in zip(numbers, found, strict=True)])
             return numbers
 
     def move(self, source_no: int, path: bytes, folder_no: int) -> None:
         """Note that a source now lies at another path."""
-        self._update_sources([source_no], path=path, folder_no=folder_no, gone=0)
+        self._update_sources([source_no], path=path, folder_no=folder_no, gone=0, gone_us=None)
 
     def mark_gone(self, source_nos: Sequence[int]) -> None:
         """Note that sources' files are no longer there; their checkpoints stay."""
-        self._update_sources(source_nos, gone=1)
+        self._update_sources(source_nos, gone=1, gone_us=self._clock())
 
     def set_state(self, source_no: int, state: State, reason: str | None) -> None:
         """Say how a source is."""
@@ -140,12 +174,15 @@ class SourceRegistry:
         ).where(col(source.folder_no) == folder_no)
         with self._session() as session:
             files, events, duplicates, quarantined, redacted, unreadable = session.connection().execute(statement).one()
+            settled = (
+                session.connection().execute(_SETTLED_SUMS.where(col(tables.Directory.folder_no) == folder_no)).one()
+            )
         return FolderTotals(
-            files=files,
-            events=events,
-            duplicates=duplicates,
+            files=files + settled[0],
+            events=events + settled[1],
+            duplicates=duplicates + settled[2],
             quarantined=quarantined,
-            redacted=redacted,
+            redacted=redacted + settled[3],
             unreadable=unreadable,
         )
 
@@ -158,6 +195,16 @@ class SourceRegistry:
             for start in range(0, len(source_nos), 500):
                 some = col(tables.Source.source_no).in_(source_nos[start : start + 500])
                 session.exec(update(tables.Source).where(some).values(**values))
+
+    @contextmanager
+    def _writing(self) -> Generator[sqlite3.Connection]:
+        """Give the driver's connection in a transaction, for what comes in crowds."""
+        with self._lock:
+            try:
+                with dialect.transaction(self._connection):
+                    yield self._connection
+            except sqlite3.Error as error:
+                raise as_store_error(error, self._path) from error
 
     def _session(self) -> AbstractContextManager[Session]:
         return writing(self._engine, self._lock, self._path)
@@ -174,22 +221,7 @@ def _kind(text: str) -> FolderKind:
     return "file" if text == "file" else "stream"
 
 
-def _known(row: tables.Source) -> KnownSource:
-    checkpoint = None
-    if row.generation is not None:
-        checkpoint = Checkpoint(
-            generation=row.generation,
-            offset=row.byte_offset,
-            line=row.line,
-            head=row.head,
-            head_size=row.head_size,
-            tail=row.tail,
-            device=row.device,
-            inode=row.inode,
-            size=row.size,
-            mtime_ns=row.mtime_ns,
-            format=row.format,
-            reader_state=row.reader_state,
-            settled=bool(row.settled),
-        )
-    return KnownSource(row.source_no, row.folder_no, row.path, row.lineage, checkpoint, bool(row.gone))
+def _known(row: tuple[Any, ...]) -> KnownSource:
+    source_no, folder_no, path, lineage, gone, generation, *rest, settled = row
+    checkpoint = None if generation is None else Checkpoint(generation, *rest, settled=bool(settled))
+    return KnownSource(source_no, folder_no, path, lineage, checkpoint, bool(gone))

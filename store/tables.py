@@ -165,6 +165,8 @@ class Source(SQLModel, table=True):
     path: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     lineage: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     gone: int = 0
+    """1: its file is not there; 2: and has not been for so long that its checkpoint was dropped."""
+    gone_us: int | None = Field(default=None, sa_column=Column(BIG))
     state: str = "ok"
     reason: str | None = None
     format: str | None = None
@@ -188,6 +190,44 @@ class Source(SQLModel, table=True):
     redacted: int = Field(default=0, sa_column=Column(BIG, nullable=False))
     uncounted: int = Field(default=0, sa_column=Column(BIG, nullable=False))
     last_us: int | None = Field(default=None, sa_column=Column(BIG))
+
+
+class Directory(SQLModel, table=True):
+    """Where settled files lie, and what they have given: once for each format, device and named folder."""
+
+    __tablename__: TableName = "directory"
+
+    directory_no: int | None = Field(default=None, primary_key=True)
+    folder_no: int
+    path: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """Without a slash at its end."""
+    device: int = Field(sa_column=Column(BIG, nullable=False))
+    format: str
+    files: int = Field(sa_column=Column(BIG, nullable=False))
+    events: int = Field(sa_column=Column(BIG, nullable=False))
+    duplicates: int = Field(sa_column=Column(BIG, nullable=False))
+    redacted: int = Field(sa_column=Column(BIG, nullable=False))
+    uncounted: int = Field(sa_column=Column(BIG, nullable=False))
+    last_us: int | None = Field(default=None, sa_column=Column(BIG))
+
+
+class Settled(SQLModel, table=True):
+    """A source that is done with: at most 64 bytes beside its name. See `store.settled`."""
+
+    __tablename__: TableName = "settled"
+
+    source_no: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    directory_no: int
+    name: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    lineage: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    inode: int | None = Field(default=None, sa_column=Column(BIG))
+    """None, like the four below: the file went 30 days ago, only what its events need is left."""
+    size: int | None = Field(default=None, sa_column=Column(BIG))
+    changed_ns: int | None = Field(default=None, sa_column=Column(BIG))
+    mark: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    """Hash of the file's beginning and end."""
+    state: int | None = Field(default=None, sa_column=Column(BIG))
+    gone_us: int | None = Field(default=None, sa_column=Column(BIG))
 
 
 class Quarantine(SQLModel, table=True):

@@ -60,8 +60,8 @@ class Place:
             return connection.execute(sql).fetchall()
 
     def messages(self) -> list[str]:
-        """Return the messages of all stored events, sorted."""
-        return sorted(row[0] for row in self.rows("SELECT coalesce(message, '') FROM event"))
+        """Return the messages of all stored events, sorted; what the scanner says of itself is left out."""
+        return sorted(row[0] for row in self.rows("SELECT coalesce(message, '') FROM event WHERE source_no != 0"))
 
     def reasons(self) -> list[str]:
         """Return why records are in the quarantine, in order."""

@@ -10,11 +10,17 @@ from textual.binding import Binding
 
 
 class Place(StrEnum):
-    """Where an action is bound; the value is the namespace that Textual runs it in."""
+    """Where an action is bound: the whole program, one tab's screen, or the list in it."""
 
     APP = "app"
-    LIVE = "screen"
+    LIVE = "live"
     LIST = "list"
+    SYSTEM = "system"
+
+    @property
+    def namespace(self) -> str:
+        """The namespace that Textual runs its actions in."""
+        return "screen" if self in (Place.LIVE, Place.SYSTEM) else self.value
 
 
 class Group(StrEnum):
@@ -24,6 +30,7 @@ class Group(StrEnum):
     MOVE = "Move"
     FILTER = "Filter"
     LOOK = "Look closer"
+    SYSTEM = "In the System tab"
     VIEW = "View"
     PROGRAM = "Program"
 
@@ -47,7 +54,7 @@ class Action:
     @property
     def command(self) -> str:
         """What `App.run_action` takes. `LIST` actions only make sense with a key under the finger."""
-        return f"{self.place.value}.{self.name}"
+        return f"{self.place.namespace}.{self.name}"
 
 
 ACTIONS: Final = (
@@ -77,6 +84,8 @@ ACTIONS: Final = (
     Action("toggle_detail", ("enter",), "↵", "detail", "Open or close the event's detail", Group.LOOK, Place.LIVE),
     Action("copy_json", ("y",), "y", "copy JSON", "Copy the event as JSON", Group.LOOK, Place.LIVE),
     Action("back", ("escape",), "Esc", "back", "Close the detail, then leave the cell", Group.LOOK, Place.LIVE),
+    Action("retry", ("r",), "r", "retry", "Read the source or the bad record again", Group.SYSTEM, Place.SYSTEM),
+    Action("discard", ("D",), "D", "discard", "Drop bad records, with a reason", Group.SYSTEM, Place.SYSTEM),
     Action("maximise", ("z",), "z", "maximise", "Give the whole screen to this pane", Group.VIEW, Place.APP),
     Action("toggle_utc", ("Z",), "Z", "UTC", "Show times in UTC or in local time", Group.VIEW, Place.APP),
     Action("tab(1)", ("1",), "1", "live", "Live events", Group.VIEW, Place.APP),

@@ -13,7 +13,7 @@ from tui.actions import Place, bindings_of
 from tui.format import now_us
 from tui.glyphs import glyphs_for
 from tui.header_state import HeaderState
-from tui.messages import AddFolder, HeaderChanged, ShowEvents, ShowNotice, ShowTab
+from tui.messages import AddFolder, HeaderChanged, RetryFolder, ShowEvents, ShowNotice, ShowTab
 from tui.screens.live import LiveScreen
 from tui.themes import OWN_THEMES, ink_defaults
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from store.service import QueryService
     from tui.capture import Capture
     from tui.screens.tab_screen import TabScreen
+    from tui.system_tools import SystemTools
 
 _MODE_OF_TAB = {1: "live", 5: "system"}
 
@@ -58,12 +59,14 @@ class AuditailApp(App[None]):
         settings: Settings,
         capture: Capture,
         clock: Callable[[], int] = now_us,
+        tools: SystemTools | None = None,
     ) -> None:
-        """Look at what `service` can see; `capture` is asked what is watched and to watch more."""
+        """Look at what `service` can see; `capture` is asked what is watched and to watch more; `tools`: System tab."""
         self._glyphs = glyphs_for(ascii_only=settings.ui.ascii)
         self._service = service
         self._capture = capture
         self._clock = clock
+        self._tools = tools
         self._tabs: dict[int, TabScreen] = {}
         super().__init__(css_path=[find(name) for name in names("tcss", ".tcss")])
         for theme in OWN_THEMES:
@@ -90,7 +93,7 @@ class AuditailApp(App[None]):
     def _make_system(self) -> TabScreen:
         from tui.screens.system import SystemScreen  # noqa: PLC0415 (not needed for the first paint)
 
-        return SystemScreen(self._service, clock=self._clock, glyphs=self._glyphs)
+        return SystemScreen(self._service, clock=self._clock, glyphs=self._glyphs, tools=self._tools)
 
     def watch_utc(self, utc: bool) -> None:  # noqa: FBT001 (Textual's signature)
         """Tell every tab."""
@@ -124,6 +127,10 @@ class AuditailApp(App[None]):
         else:
             self._watch_folder(message.path)
 
+    def on_retry_folder(self, message: RetryFolder) -> None:
+        """Have a folder read again."""
+        self._watch_folder(message.path, "Reading {} again")
+
     async def action_tab(self, number: int) -> None:
         """Show the tab with that number, unless a dialog is open."""
         if len(self.screen_stack) == 1:
@@ -152,11 +159,12 @@ class AuditailApp(App[None]):
 
         self.push_screen(AddFolderScreen(glyphs=self._glyphs), self._watch_folder)
 
-    def _watch_folder(self, path: str | None) -> None:
+    def _watch_folder(self, path: str | None, said: str = "Watching {}") -> None:
         if path:
-            self.run_worker(partial(self._add_folder, path), thread=True, exit_on_error=False, group="add_folder")
+            add = partial(self._add_folder, path, said)
+            self.run_worker(add, thread=True, exit_on_error=False, group="add_folder")
 
-    def _add_folder(self, path: str) -> None:
+    def _add_folder(self, path: str, said: str) -> None:
         trouble = self._capture.add_folder(path)
-        said = f"Watching {path}" if trouble is None else trouble
+        said = said.format(path) if trouble is None else trouble
         self.call_from_thread(self.screen.post_message, ShowNotice(said, trouble=trouble is not None))

@@ -48,6 +48,7 @@ class Step:
     """One step of narrowing: widths in cells, 0 = the column is not there. `summary` and `tool` take what is left."""
 
     millis: bool = True
+    dated: bool = False
     type: int = 17
     agent: int = 17
     user: int = 8
@@ -60,7 +61,7 @@ class Step:
 
     def widths(self) -> Iterator[tuple[str, str, int]]:
         """Yield name, heading and least width of every column that is there."""
-        yield "time", "time", 12 if self.millis else 8
+        yield "time", "time", self._time()
         yield "type", "type", self.type
         yield "agent", "agent", self.agent
         yield "user", "user", self.user
@@ -69,6 +70,12 @@ class Step:
         yield "duration", "took" if self.took else "duration", 8
         yield "status", "status" if self.status > 1 else "", self.status
         yield "summary", "summary", self.summary
+
+    def _time(self) -> int:
+        """Return the cells of a time: `14:02:06.204` or `14:02:06`; `dated`, `2024-11-22 14:02` or `24-11-22 14:02`."""
+        if self.dated:
+            return 16 if self.millis else 14
+        return 12 if self.millis else 8
 
     def least(self) -> int:
         """Return how many cells it takes at least, gutter and scroll bar included."""
@@ -112,9 +119,12 @@ LADDER_BESIDE_DETAIL: Final = tuple(_ladder_beside_detail())
 
 
 @lru_cache(maxsize=64)
-def columns_for(width: int, *, beside_detail: bool = False) -> tuple[Column, ...]:
-    """Return the columns of an event list of `width` cells; the last step of narrowing is kept below its least."""
-    ladder = LADDER_BESIDE_DETAIL if beside_detail else LADDER
+def columns_for(width: int, *, beside_detail: bool = False, dated: bool = False) -> tuple[Column, ...]:
+    """Return the columns of an event list of `width` cells; the last step of narrowing is kept below its least.
+
+    `dated`: times of another year than the present one are among its rows, and must be told with their year.
+    """
+    ladder = [replace(step, dated=dated) for step in (LADDER_BESIDE_DETAIL if beside_detail else LADDER)]
     step = next((step for step in ladder if step.least() <= width), ladder[-1])
     spare = max(width - step.least(), 0)
     elastic = "summary" if step.summary else "tool" if step.tool else "type"

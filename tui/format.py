@@ -13,6 +13,7 @@ _FIRST_SECOND: Final = -62_135_596_800
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 _DAY: Final = 86_400
+_YEAR: Final = 365 * _DAY
 _THOUSAND: Final = 1000
 _TEN_THOUSAND: Final = 10_000
 _MILLION: Final = 1_000_000
@@ -141,6 +142,20 @@ def ago(micros: int) -> str:
     if seconds < 2 * _DAY:
         return f"{seconds // _HOUR} h ago"
     return f"{seconds // _DAY} days ago"
+
+
+def span(micros: int) -> str:
+    """Return a length of time as people say it: `40 s`, `12 min`, `5.2 h`, `68 days`, `8.2 years`; negative is none."""
+    seconds = max(micros, 0) / MICROS
+    if seconds < 2 * _MINUTE:
+        return f"{seconds:.0f} s"
+    if seconds < 2 * _HOUR:
+        return f"{seconds / _MINUTE:.0f} min"
+    if seconds < 2 * _DAY:
+        return f"{seconds / _HOUR:.1f} h"
+    if seconds < 2 * _YEAR:
+        return f"{seconds / _DAY:,.0f} days"
+    return f"{seconds / _YEAR:,.1f} years"
 
 
 def rate(per_second: float) -> str:

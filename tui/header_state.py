@@ -17,3 +17,5 @@ class HeaderState:
     watching: str = ""
     per_second: float = 0.0
     events: int | None = None
+    only_while_open: bool = False
+    """Whether capturing ends with the dashboard, because no service reads into this store."""

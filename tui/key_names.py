@@ -56,6 +56,16 @@ PANE_KEYS: Final = (
         ),
     ),
     (
+        "In the quarantine",
+        (
+            ("Tab", "Move between the panes of the System tab"),
+            ("Left Right", "Fold or unfold a reason"),
+            ("Enter", "Unfold a reason, or show every byte of a record"),
+            ("r", "Read again: one record, all of a reason, or all"),
+            ("D", "Discard: one record, all of a reason, or all"),
+        ),
+    ),
+    (
         "In a picker",
         (
             ("letters", "Narrow the values"),

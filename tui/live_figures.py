@@ -12,7 +12,7 @@ from tui.histogram_window import HistogramWindow
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from store.service import Extent, Histogram, QueryService, Tally
+    from store.service import Extent, Histogram, QueryService, ScannerHealth, Tally
     from tui.histogram_window import Span
 
 _EVERY_US: Final = 1_000_000
@@ -45,7 +45,7 @@ class FiguresAnswer:
     passing: Histogram
     total: Histogram | None
     today: Tally | None
-    lag_ms: int | None
+    scanner: ScannerHealth
     extent: Extent
 
 
@@ -57,7 +57,7 @@ def answer_figures(service: QueryService, question: FiguresQuestion) -> FiguresA
         passing=service.histogram(question.what, passing.start_us, passing.end_us, passing.slices),
         total=None if total is None else service.histogram(_EVERYTHING, total.start_us, total.end_us, total.slices),
         today=None if question.day is None else service.tally(question.what, *question.day),
-        lag_ms=service.health().scanner.lag_ms,
+        scanner=service.health().scanner,
         extent=service.extent(),
     )
 
@@ -79,6 +79,8 @@ class LiveFigures:
         """Whether the histogram for the present filter has been answered."""
         self.today: Tally | None = None
         self.lag_ms: int | None = None
+        self.only_while_open = False
+        """Whether the scanner belongs to a dashboard and ends with it."""
         self.extent: Extent | None = None
 
     def reset(self, what: Filter, slices: int | None = None) -> None:
@@ -118,7 +120,9 @@ class LiveFigures:
         if answer.today is not None:
             self.today = answer.today
             self._today_next_us = now_us + max(_TODAY_EVERY_US, _PATIENCE * took_us)
-        self.lag_ms = answer.lag_ms
+        self.lag_ms = answer.scanner.lag_ms
+        # A one-time run of `auditail ingest` says nothing about who reads afterwards.
+        self.only_while_open = answer.scanner.running and answer.scanner.kind == "dashboard"
         self.extent = answer.extent
         self.known = True
         return True

@@ -64,6 +64,13 @@ class AddFolder(Message):
 
 
 @dataclass
+class RetryFolder(Message):
+    """Read a watched folder or file again now."""
+
+    path: str
+
+
+@dataclass
 class CloseDetail(Message):
     """Close the detail pane and give the focus back to the list."""
 

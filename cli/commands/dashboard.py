@@ -14,9 +14,10 @@ def open_dashboard(context: typer.Context) -> None:
     path, scope = store_path(loaded), scope_of(loaded)
     from cli.places import require_paths
     from cli.stage import run_dashboard
+    from cli.system_tools import setting_lines
 
     require_paths(root_flags(context).watch)
-    run_dashboard(path, loaded.settings, scope)
+    run_dashboard(path, loaded.settings, scope, setting_lines(loaded))
 
 
 def require_terminal() -> None:

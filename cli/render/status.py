@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cli.report import not_in_force, settings_in_force
 from cli.wording import counted
@@ -14,18 +14,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from cli.report import State
     from config.loading import Loaded
     from store.service import Health, ScannerHealth, SourceHealth
 
+_REASONS: Final = 10
+"""So many kinds of unreadable records are named; `auditail quarantine list --by reason` has them all."""
 
-def status_lines(loaded: Loaded, path: Path, health: Health | None) -> Iterator[str]:
-    """Give the lines of `auditail status`; `health` None: there is no store yet."""
-    for line in _lines(loaded, path, health):
+
+def status_lines(loaded: Loaded, path: Path, state: State) -> Iterator[str]:
+    """Give the lines of `auditail status`: what needs attention first."""
+    for line in _lines(loaded, path, state):
         yield safe_text(line)
 
 
-def _lines(loaded: Loaded, path: Path, health: Health | None) -> Iterator[str]:
+def _lines(loaded: Loaded, path: Path, state: State) -> Iterator[str]:
     now = words.now_us()
+    health = state.health
+    for sentence in state.attention if health is not None else ():
+        yield f"attention {sentence}"
+    if state.attention and health is not None:
+        yield ""
     if health is None:
         yield f"store     none yet at {path}: `auditail ingest PATH` makes it"
     else:
@@ -33,6 +42,8 @@ def _lines(loaded: Loaded, path: Path, health: Health | None) -> Iterator[str]:
         yield f"store     {path}, {_store(health)}"
         yield f"read      {counted(health.duplicates, 'duplicate')}, {counted(health.redacted, 'credential')} replaced"
         yield f"unread    {_quarantine(health)}"
+        for reason in state.reasons[:_REASONS]:
+            yield f"          {reason.records:>6,}  {reason.kind}"
         yield ""
         yield "sources" if health.sources else "sources   none yet: `auditail ingest PATH` adds one"
         for source in health.sources:
@@ -49,7 +60,9 @@ def _scanner(health: Health, now_us: int) -> str:
         return f"not running, last ingested {words.ago(now_us - max(times))}" if times else "not running"
     lag = "" if scanner.lag_ms is None else f", lag {scanner.lag_ms} ms"
     reason = f" ({scanner.watcher_reason})" if scanner.watcher_reason else ""
-    return f"running, pid {scanner.pid}, {scanner.watcher}{reason}, {words.rate(scanner.events_per_second)}{lag}"
+    behind = f", {words.size(scanner.pending_bytes)} to read" if scanner.pending_bytes else ""
+    who = f"pid {scanner.pid}, {scanner.kind}"
+    return f"running, {who}, {scanner.watcher}{reason}, {words.rate(scanner.events_per_second)}{lag}{behind}"
 
 
 def _store(health: Health) -> str:
@@ -68,7 +81,8 @@ def _source(source: SourceHealth, now_us: int) -> str:
     last = "" if source.last_event_us is None else f", last {words.ago(now_us - source.last_event_us)}"
     formats = f", {' '.join(source.formats)}" if source.formats else ""
     reason = f": {source.reason}" if source.reason else ""
-    read = f"{counted(source.files, 'file')}, {counted(source.events, 'event')}"
+    behind = f", {words.size(source.pending_bytes)} to read" if source.pending_bytes else ""
+    read = f"{counted(source.files, 'file')}, {counted(source.events, 'event')}{behind}"
     return f"{source.path}  {source.state}{reason}  {read}{formats}{last}"
 
 

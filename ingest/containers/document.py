@@ -58,10 +58,10 @@ def split_document(data: bytes) -> list[Element]:
 
 
 def canonical_bytes(raw: bytes) -> bytes:
-    """Return a record without insignificant white space; a record that is not JSON comes back as it is."""
+    """Return a record without insignificant white space; one that is not JSON, or too deep, comes back as it is."""
     try:
         return orjson.dumps(orjson.loads(raw))
-    except orjson.JSONDecodeError:
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # it reads deeper nesting than it writes
         return raw
 
 
@@ -148,14 +148,19 @@ def _array(text: str, start: int) -> tuple[list[tuple[int, int]], int]:
 def _wrapped(text: str) -> tuple[list[tuple[int, int]], int] | None:
     """Return the spans of a wrapper's records and the index after it; None where the object is no wrapper."""
     spans: list[tuple[int, int]] | None = None
+    seen: set[str] = set()
     at = _skip(text, 1)
     if text[at] == "}":
         return None
     while True:
         key, end = _value(text, at)
         at = _skip(text, _expect(text, _skip(text, end), ":"))
-        if key in WRAPPER_KEYS and text[at] == "[" and spans is None:
-            spans, end = _array(text, at)
+        if key in WRAPPER_KEYS and text[at] == "[":
+            if key in seen:
+                raise Undecodable(f'the key "{key}" is given twice: which one is meant cannot be known')
+            seen.add(key)
+            more, end = _array(text, at)
+            spans = [*(spans or ()), *more]
         else:
             _, end = _value(text, at)
         if key == "event_type":

@@ -6,10 +6,11 @@ measured and hashed as it streams by, so that a hostile or broken file costs no 
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
+
+from ingest.containers.content import Content
 
 LINE_LIMIT: Final = 1 << 20
 """Longest line in bytes, without its newline, that is kept whole."""
@@ -25,26 +26,28 @@ class Chunk:
     """Whole lines. `body` lacks the last newline; `size` is what was consumed, newline included.
 
     `rest` is what stands after the last newline, and `long_line` says that it can only be the start of a line beyond
-    the limit. A chunk without any whole line has size 0.
+    the limit. `full` says that there may be more to be read. A chunk without any whole line has size 0.
     """
 
     body: bytes
     size: int
     rest: bytes
     long_line: bool
+    full: bool
 
 
-def read_chunk(descriptor: int, offset: int) -> Chunk:
+def read_chunk(content: Content, offset: int) -> Chunk:
     """Read the whole lines at `offset`, about 1 MiB of them.
 
     Raises:
         OSError: reading failed.
     """
-    data = os.pread(descriptor, _READ, offset)
+    data = content.read(_READ, offset)
+    full = len(data) == _READ
     end = data.rfind(b"\n")
     if end < 0:
-        return Chunk(b"", 0, data, long_line=len(data) > LINE_LIMIT)
-    return Chunk(data[:end], end + 1, data[end + 1 :], long_line=False)
+        return Chunk(b"", 0, data, long_line=full, full=full)
+    return Chunk(data[:end], end + 1, data[end + 1 :], long_line=False, full=full)
 
 
 class LongLine:
@@ -64,14 +67,14 @@ class LongLine:
         """BLAKE2b-256 of the bytes measured so far, in hex."""
         return self._hash.hexdigest()
 
-    def measure(self, descriptor: int) -> bool:
-        """Go on to the newline, or to the file's present end; return whether the newline was met.
+    def measure(self, content: Content) -> bool:
+        """Go on to the newline, or to the present end of what the file holds; return whether the newline was met.
 
         Raises:
             OSError: reading failed.
         """
         while not self.complete:
-            data = os.pread(descriptor, _READ, self.start + self.size)
+            data = content.read(_READ, self.start + self.size)
             if not data:
                 return False
             self._take(data)

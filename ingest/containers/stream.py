@@ -10,7 +10,7 @@ from typing import Final
 
 import orjson
 
-from ingest.containers.document import DOCUMENT_LIMIT, WRAPPER_KEYS, Element, split_document
+from ingest.containers.document import DOCUMENT_LIMIT, WRAPPER_KEYS, Element, may_wrap, split_document
 from ingest.containers.lines import LINE_LIMIT, PREFIX_LIMIT, LongLine
 from ingest.decode import Undecodable, decode_strictly
 
@@ -46,11 +46,14 @@ def read_stream(descriptor: int, patience_s: float) -> Iterator[StreamPart]:
             yield StreamPart()
             continue
         lines.buffer += data
-        if not decided and (not data or b"\n" in lines.buffer or len(lines.buffer) > LINE_LIMIT):
-            decided = True
-            if _starts_document(bytes(lines.buffer)):
+        if not decided:
+            document = _is_document(bytes(lines.buffer), ended=not data)
+            if document is None:
+                continue
+            if document:
                 yield from _document(descriptor, lines.buffer, patience_s, ended=not data)
                 return
+            decided = True
         yield from lines.whole(ended=not data)
 
 
@@ -99,6 +102,30 @@ def _arrivals(descriptor: int, patience_s: float) -> Iterator[bytes | None]:
             return
 
 
+def _is_document(start: bytes, *, ended: bool) -> bool | None:
+    """Return whether the stream seems to hold one document; None: that cannot be told before more has come.
+
+    What looks like the beginning of an object may be a line that was cut off: the line after it tells.
+    """
+    enough = ended or len(start) > LINE_LIMIT
+    if b"\n" not in start and not enough:
+        return None
+    if not _starts_document(start):
+        return False
+    first, _, rest = start.removeprefix(_BOM).lstrip().partition(b"\n")
+    if first.startswith(b"[") or may_wrap(first):
+        return True
+    second, newline, _ = rest.lstrip().partition(b"\n")
+    return None if not newline and not enough else not _is_record(second)
+
+
+def _is_record(line: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(line), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
 def _starts_document(start: bytes) -> bool:
     """Return whether the stream seems to hold one document: an array, or an object over several lines."""
     stripped = start.removeprefix(_BOM).lstrip()
@@ -110,7 +137,7 @@ def _starts_document(start: bytes) -> bool:
     try:
         record: dict[str, object] = orjson.loads(first)
     except orjson.JSONDecodeError:
-        return _is_cut_off(first)
+        return _is_cut_off(first) or _wraps(first)
     return "event_type" not in record and any(isinstance(record.get(key), list) for key in WRAPPER_KEYS)
 
 
@@ -118,8 +145,19 @@ def _is_cut_off(first: bytes) -> bool:
     try:
         decode_strictly(first)
     except Undecodable as error:
-        return str(error).startswith("cut off")
+        reason = str(error)  # of a wrapper, one record may be nested too deeply, and the others are wanted
+        return reason.startswith("cut off") or (reason.startswith("nested") and may_wrap(first))
     return False
+
+
+def _wraps(first: bytes) -> bool:
+    """Return whether this is a whole wrapper although the fast parser refuses it: one of its records may be odd."""
+    if not may_wrap(first):
+        return False
+    try:
+        return [element.raw for element in split_document(first)] != [first.strip()]
+    except Undecodable:
+        return False
 
 
 def _document(descriptor: int, buffer: bytearray, patience_s: float, *, ended: bool) -> Iterator[StreamPart]:

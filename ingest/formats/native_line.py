@@ -60,6 +60,8 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 _MANY_KEYS: Final = 50
 """Keys inside `metadata` beyond which a line is read the careful way, which looks at depth."""
+_MANY_BRACKETS: Final = 60
+"""Brackets of a line with objects inside `metadata` beyond which the same is done: fewer cannot nest too deeply."""
 _FIELDS: Final = len(_Line.__struct_fields__) - 1
 _decode_line: Final = msgspec.json.Decoder(_Line).decode
 _decode_metadata: Final = msgspec.json.Decoder(dict[str, Any]).decode
@@ -78,13 +80,16 @@ def read_usual_line(raw: bytes, plain_keys: PlainKeys) -> NewEvent | None:
         ts_us, naive = parse_timestamp(values[1])
         stated = bytes(line.metadata)
         metadata = _decode_metadata(stated) if stated else None
-    except (msgspec.DecodeError, UnreadableTime, UnicodeDecodeError):
-        return None
+    except (msgspec.DecodeError, UnreadableTime, UnicodeDecodeError, RecursionError):
+        return None  # the careful way says what is wrong, and with RecursionError: that it is nested too deeply
     missing = raw.count(b'":') - _FIELDS + values.count(None)
     if missing > _MANY_KEYS:
         return None
     if metadata is not None:
-        keys = (*metadata,) if missing == len(metadata) + 1 else tuple(_all_keys(metadata))
+        flat = missing == len(metadata) + 1
+        if not flat and raw.count(b"{") + raw.count(b"[") > _MANY_BRACKETS:
+            return None
+        keys = (*metadata,) if flat else tuple(_all_keys(metadata))
         missing -= len(keys) + 1
         if not plain_keys(keys):
             return None

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ingest.writer.client import WriterProcess
 from store.batch import Appended, SourceBatch
-from store.clock import now_us
 from store.errors import StoreError
 from store.lease import ScannerLease
 from store.store import Store
@@ -28,6 +27,15 @@ _US_PER_MS: Final = 1_000
 
 
 @dataclass(slots=True)
+class FolderTally:
+    """What one folder has given since the start."""
+
+    events: int = 0
+    lag_ms: int | None = None
+    """From the newest file change of the last batch to its commit."""
+
+
+@dataclass(slots=True)
 class Tally:
     """What has been stored since the start."""
 
@@ -37,15 +45,21 @@ class Tally:
     redacted: int = 0
     lag_ms: int | None = None
     """From the newest file change of the last batch to its commit; None: nothing was stored yet."""
+    folders: dict[int, FolderTally] = field(default_factory=dict[int, FolderTally])
+    """By folder number; only where batches were added under one."""
 
 
 class Batcher:
     """One pending append, and one under way. If one fails, everything is kept and the next `flush` tries again."""
 
     def __init__(
-        self, store: Store, on_commit: Callable[[Tally], None] | None = None, lease: ScannerLease | None = None
+        self,
+        store: Store,
+        on_commit: Callable[[Tally], None] | None = None,
+        lease: ScannerLease | None = None,
+        tally: Tally | None = None,
     ) -> None:
-        """Append to `store`; `on_commit` is told the running tally after each append.
+        """Append to `store`; `on_commit` is told the running tally after each append, which goes on from `tally`.
 
         With the lease of the store a second process may be used; without it, never.
         """
@@ -59,10 +73,13 @@ class Batcher:
         self._large_appends = 0
         self._writer: WriterProcess | None = None
         self._used = 0.0
-        self.tally = Tally()
+        self._folder_of: dict[int, int] = {}
+        self.on_taken: Callable[[Sequence[SourceBatch], int], None] | None = None
+        """Told of all batches that are taken, and of the number of their folder (0: not known)."""
+        self.tally = tally or Tally()
 
-    def add(self, batches: Sequence[SourceBatch]) -> None:
-        """Take batches in the order in which they were read.
+    def add(self, batches: Sequence[SourceBatch], folder_no: int = 0) -> None:
+        """Take batches in the order in which they were read; `folder_no` says where, if it is known.
 
         Raises:
             StoreError: there were enough for an append, and it failed; they are kept.
@@ -73,12 +90,26 @@ class Batcher:
             self._since = time.monotonic()
         self._batches.extend(batches)
         self._events += _size(batches)
+        if folder_no:
+            self._folder_of[batches[0].source_no] = folder_no
+        if self.on_taken is not None:
+            self.on_taken(batches, folder_no)
         self.flush_if_due()
 
     @property
     def pending(self) -> bool:
         """Whether something waits to be stored, or is being stored."""
         return bool(self._batches or self._sent)
+
+    @property
+    def fills(self) -> bool:
+        """Whether something waits that is not being stored yet."""
+        return bool(self._batches)
+
+    @property
+    def second_pid(self) -> int | None:
+        """Number of the second process; None: there is none."""
+        return None if self._writer is None else self._writer.pid
 
     @property
     def second_process_is_ready(self) -> bool:
@@ -166,10 +197,23 @@ class Batcher:
         tally.duplicates += appended.duplicates
         tally.quarantined += appended.quarantined
         tally.redacted += sum(batch.redacted for batch in batches)
+        now = self._store.clock()
         if changed:
-            tally.lag_ms = max(0, now_us() - max(changed)) // _US_PER_MS
+            tally.lag_ms = max(0, now - max(changed)) // _US_PER_MS
+        for batch in batches:
+            self._note_folder(batch, now)
+        if not self.pending:
+            self._folder_of.clear()
         if self._on_commit is not None:
             self._on_commit(tally)
+
+    def _note_folder(self, batch: SourceBatch, now: int) -> None:
+        folder_no = self._folder_of.get(batch.source_no)
+        if folder_no is not None and batch.events:
+            folder = self.tally.folders.setdefault(folder_no, FolderTally())
+            folder.events += len(batch.events)
+            if batch.changed_us is not None:
+                folder.lag_ms = max(0, now - batch.changed_us) // _US_PER_MS
 
 
 def _size(batches: Sequence[SourceBatch]) -> int:

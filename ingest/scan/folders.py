@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ingest.scan.intake import Intake
 from ingest.scan.names import NameRules
 from ingest.scan.opening import Unreadable, look_at, opened
-from ingest.scan.walk import Unlisted, walk
+from ingest.scan.walk import Found, Unlisted, Vanished, Walker
 from store.sources import Folder, SourceRegistry, State
 
 
@@ -19,13 +19,20 @@ class FolderReader:
     def __init__(self, intake: Intake, rules: NameRules, sources: SourceRegistry) -> None:
         """Use these."""
         self._intake = intake
-        self._rules = rules
+        self._walker = Walker(rules, intake.book.settled)
         self._sources = sources
         self._told: dict[int, tuple[State, str | None]] = {}
         self.reasons: dict[bytes, str] = {}
         """Named paths that cannot be read now, with the reason."""
+        self.cut_short = False
+        """Whether something was not shown because plenty was at hand; a full scan is needed. Set it back then."""
         self.seen = 0
-        """How many files were shown so far; a file counts each time."""
+        """How many files were shown so far; a file counts each time, one that has settled and is as it was never."""
+
+    @property
+    def states(self) -> Mapping[int, tuple[State, str | None]]:
+        """How each folder was when it was last looked at, by its number, and the reason where it is not well."""
+        return self._told
 
     def show(self, folder: Folder, scan_no: int = 0) -> Iterator[bool]:
         """Show the intake one file after another; each step yields whether everything could be listed so far."""
@@ -39,21 +46,26 @@ class FolderReader:
             yield False
             return
         complete, unlisted = True, None
-        for found in walk(folder.path, self._rules):
-            if isinstance(found, Unlisted):
-                complete, unlisted = False, f"cannot list {os.fsdecode(found.path)}: {found.reason}"
-            else:
+        for step in self._walker.walk(folder.path, scan_no):
+            if isinstance(step, Unlisted):
+                complete, unlisted = False, f"cannot list {os.fsdecode(step.path)}: {step.reason}"
+            elif isinstance(step, Vanished):
+                self._intake.lose_settled(step.source_nos)
+            elif step is not None:
                 self.seen += 1
-                self._intake.notice(found.path, folder.folder_no, found.facts, scan_no)
+                self._intake.notice(step.path, folder.folder_no, step.facts, scan_no)
             yield complete
         self._tell(folder, "ok" if complete else "unreadable", unlisted)
         yield complete
 
     def show_below(self, folder: Folder, path: bytes) -> None:
-        """Show the intake everything below a folder inside a named one."""
-        for found in walk(path, self._rules):
-            if not isinstance(found, Unlisted):
-                self._intake.notice(found.path, folder.folder_no, found.facts)
+        """Show the intake everything below a folder inside a named one, as far as it can take it now."""
+        for step in self._walker.walk(path):
+            if self._intake.has_plenty:
+                self.cut_short = True
+                return
+            if isinstance(step, Found):
+                self._intake.notice(step.path, folder.folder_no, step.facts)
 
     def _show_file(self, folder: Folder, scan_no: int) -> bool:
         facts = look_at(folder.path)

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.fingerprint import HEAD_LIMIT, head_of, new_lineage
+from ingest.containers.content import CUT_OFF, content_of
+from ingest.fingerprint import new_lineage
 from ingest.pipeline import RecordTools
 from ingest.scan.batcher import Batcher
-from ingest.scan.book import SourceBook
+from ingest.scan.delayed import QUIET_S, Delayed, lies_in
 from ingest.scan.identify import Answer, Identifier, Newcomer
 from ingest.scan.names import NameRules
 from ingest.scan.opening import FileFacts, Unreadable, look_at, opened
-from ingest.scan.tail import TailReader, was_rewritten
-from ingest.scan.tracked import Tracked, tracked_from
-from store.batch import Checkpoint, SourceBatch
+from ingest.scan.retirement import Retirement
+from ingest.scan.tail import TailReader
+from ingest.scan.tracked import Tracked, beginning, only_checkpoint
+from ingest.scan.turn import Turn
+from store.batch import Checkpoint
 from store.store import Store
 
-QUIET_S: Final = 2.0
-"""How long a file must not change before an unfinished end is looked at as if nothing followed."""
+PLENTY: Final = 20_000
+"""So many files at hand are enough: the rest is found again, and memory stays bounded."""
 _IDENTIFIED_AT_ONCE: Final = 256
 
 
@@ -34,21 +38,28 @@ class Made:
 
     newcomer: Newcomer
     answer: Answer
-    head: bytes
 
 
 class Intake:
     """Reads files into the store's append, fairly and in bounded memory."""
 
     def __init__(
-        self, store: Store, tools: RecordTools, rules: NameRules, batcher: Batcher, *, take_turns: bool = True
+        self,
+        store: Store,
+        tools: RecordTools,
+        rules: NameRules,
+        batcher: Batcher,
+        *,
+        take_turns: bool = True,
+        after: str = "keep",
     ) -> None:
-        """Load what the store knows.
+        """Load what the store knows; `after` is the setting `ingest.after`.
 
         Raises:
             StoreError: the store cannot be read.
         """
-        self.book = SourceBook(tracked_from(store.sources.known()))
+        self._retirement = Retirement(store, rules, batcher, after)
+        self.book = self._retirement.book
         self.unreadable: dict[bytes, str] = {}
         """Paths that could not be read, with the reason."""
         self.waiting: set[Tracked] = set()
@@ -57,6 +68,10 @@ class Intake:
         """Sources whose end was looked at after a quiet time and is no whole value."""
         self.active: dict[Tracked, float] = {}
         """Sources that gave something, and when (monotonic)."""
+        self.found_by_scan = 0
+        """Changes made before `told_until_ns` that nothing but a full scan has found."""
+        self.told_until_ns = 0
+        """Wall clock: what changed before this would be known by now, if watchers missed nothing."""
         self._sources = store.sources
         self._batcher = batcher
         self._tail = TailReader(tools)
@@ -65,6 +80,7 @@ class Intake:
         self._take_turns = take_turns
         self._fresh: deque[tuple[bytes, int]] = deque()
         self._fresh_paths: set[bytes] = set()
+        self._delayed = Delayed()
         self._starting: set[bytes] = set()
         """What new files of several records begin with, until they are read: their copies must wait for them."""
 
@@ -74,32 +90,50 @@ class Intake:
         return not self._ready and not self._fresh
 
     @property
+    def has_plenty(self) -> bool:
+        """Whether so much is at hand that no more files should be shown before some are read."""
+        return self.files_pending >= PLENTY
+
+    @property
     def files_pending(self) -> int:
         """How many files have something that was not read yet."""
         return len(self._ready) + len(self._fresh)
 
-    def pending_bytes(self) -> int:
-        """Return how many bytes of the known files at hand are not read yet."""
-        total = 0
+    def pending_bytes(self) -> dict[int, int]:
+        """Return how many bytes of the known files at hand are not read yet, by folder number."""
+        pending: dict[int, int] = {}
         for tracked in self._ready:
             done = tracked.checkpoint.offset if tracked.checkpoint else 0
-            total += max(0, (tracked.facts.size if tracked.facts else 0) - done)
-        return total
+            rest = max(0, tracked.seen_size - done)
+            pending[tracked.folder_no] = pending.get(tracked.folder_no, 0) + rest
+        return pending
 
     def notice(self, path: bytes, folder_no: int, facts: FileFacts, scan_no: int = 0) -> None:
         """Take note of a file that was seen; what is unchanged costs nothing more."""
         tracked = self.book.by_path.get(path)
+        if tracked is None:
+            if self.book.settled.is_as_it_was(path, facts):
+                return
+            tracked = self.book.changed_at(path, facts.identity)
         if tracked is not None:
             tracked.scan_no = scan_no or tracked.scan_no
+            tracked.see(facts)
             if tracked.queued or tracked.facts == facts:
                 return
         if tracked is not None and tracked.checkpoint is not None:
             same = (tracked.checkpoint.device, tracked.checkpoint.inode) == facts.identity
             if same and not tracked.unchanged(facts):
                 self.enqueue(tracked)
+                self._count_found(facts, scan_no)
             if same:
                 return
         self._await_identification(path, folder_no)
+        self._count_found(facts, scan_no)
+
+    def _count_found(self, facts: FileFacts, scan_no: int) -> None:
+        """Count a change that a full scan came upon, and that nothing had told of in good time."""
+        if scan_no and max(facts.mtime_ns, facts.ctime_ns) < self.told_until_ns:
+            self.found_by_scan += 1
 
     def enqueue(self, tracked: Tracked, *, first: bool = False) -> None:
         """Have a known file read, after all others or as the first."""
@@ -115,12 +149,16 @@ class Intake:
         """
         if self._ready:
             tracked = self._ready.popleft()
+            if self._tail.defers(tracked):
+                self._ready.append(tracked)
+                return
             tracked.queued = False
             if self._read(tracked, final=final):
                 self.enqueue(tracked, first=not self._take_turns)
         elif self._fresh:
             self._identify_some()
         self._batcher.flush_if_due()
+        self._retirement.when_many()
 
     def take_quiet_ends(self, below: bytes | None = None) -> None:
         """Look at unfinished ends of files that have been quiet for long enough; `below`: at all ends in this place.
@@ -128,32 +166,51 @@ class Intake:
         Raises:
             StoreError: the store could not take it.
         """
+        for path, folder_no in self._delayed.due(below):
+            self._await_identification(path, folder_no)
+        while below is not None and not self.idle:
+            self.step()
         now = time.monotonic()
-        for tracked in [one for one in self.waiting if one.quiet_at <= now or _lies_in(one.path, below)]:
+        for tracked in [one for one in self.waiting if one.quiet_at <= now or lies_in(one.path, below)]:
             self.waiting.discard(tracked)
             tracked.quiet_at = 0.0
             if not tracked.gone:
                 while self._read(tracked, final=True):
                     pass
+        self._retirement.some(at_once=below is not None)
 
     def lose_unseen(self, scan_no: int, folders: set[int]) -> None:
-        """Mark as gone what a full scan of these folders did not see.
+        """Look at what a full scan did not show, and mark as gone what is not there.
+
+        That are the files of folders that had no need to be listed. `folders` are those that could be walked whole:
+        what is missing elsewhere may only be out of sight.
 
         Raises:
             StoreError: the store could not take it.
         """
-        missing = [
-            one
-            for one in self.book
-            if not one.gone and one.folder_no in folders and one.scan_no != scan_no and not _is_there(one)
-        ]
+        missing: list[Tracked] = []
+        for tracked in [one for one in self.book if not one.gone and one.scan_no != scan_no]:
+            facts = look_at(tracked.path)
+            if facts is not None:
+                self.notice(tracked.path, tracked.folder_no, facts, scan_no)
+            if tracked.folder_no in folders and not _is_itself(tracked, facts):
+                missing.append(tracked)
         for tracked in missing:
             self.book.lose(tracked)
+            self._retirement.consider(tracked)
         if missing:
             self._sources.mark_gone([one.source_no for one in missing])
 
+    def lose_settled(self, source_nos: Sequence[int]) -> None:
+        """Mark settled files as gone.
+
+        Raises:
+            StoreError: the store could not take it.
+        """
+        self._retirement.lose(source_nos)
+
     def _await_identification(self, path: bytes, folder_no: int) -> None:
-        if path not in self._fresh_paths:
+        if path not in self._fresh_paths and not self._delayed.holds(path):
             self._fresh_paths.add(path)
             self._fresh.append((path, folder_no))
 
@@ -172,9 +229,6 @@ class Intake:
                 if checkpoint is not None and (checkpoint.device, checkpoint.inode) != facts.identity:
                     self._await_identification(tracked.path, tracked.folder_no)
                     return False
-                if was_rewritten(tracked, descriptor, facts) and not tracked.is_document:
-                    self.enqueue(self._restart(tracked, facts))
-                    return False
                 return self._take_turn(tracked, descriptor, facts, final=final)
         except Unreadable as error:
             self._cannot_read(tracked.path, tracked, error)
@@ -184,24 +238,34 @@ class Intake:
 
     def _take_turn(self, tracked: Tracked, descriptor: int, facts: FileFacts, *, final: bool) -> bool:
         turn = self._tail.read(tracked, descriptor, facts, final=final)
-        if tracked.trouble is not None:
-            self._set_trouble(tracked, None)
-        if turn.batches or turn.torn:
+        if turn.rewritten:
+            self.enqueue(self._restart(tracked, facts))
+            return False
+        if tracked.trouble is not None or turn.trouble is not None:
+            self._set_trouble(tracked, turn.trouble)
+        if turn.trouble is not None:
+            self.unreadable[tracked.path] = turn.trouble
+        if turn.torn or (turn.batches and not tracked.is_document):
             self.active[tracked] = time.monotonic()
         if turn.batches:
             self.book.note(tracked)
-            self._batcher.add(turn.batches)
+            self._batcher.add(turn.batches, tracked.folder_no)
         if turn.waiting and not turn.more and not final:
             tracked.quiet_at = time.monotonic() + QUIET_S
             tracked.facts = facts
             self.waiting.add(tracked)
-        elif not turn.waiting:
+        self._note_end(tracked, turn, final=final)
+        return turn.more
+
+    def _note_end(self, tracked: Tracked, turn: Turn, *, final: bool) -> None:
+        if not turn.waiting:
             self.waiting.discard(tracked)
+            if tracked.facts is not None:
+                self._retirement.consider(tracked)
         if final and turn.waiting:
             self.unfinished.add(tracked)
         elif turn.batches:
             self.unfinished.discard(tracked)
-        return turn.more
 
     def _drain(self, tracked: Tracked) -> None:
         while self._read(tracked):
@@ -217,15 +281,16 @@ class Intake:
         generation = self.book.next_generation(tracked.lineage)
         number = self._sources.add_many([(folder_no, path, tracked.lineage)])[0]
         self._lose(tracked)
-        checkpoint = _beginning(generation, facts)
+        checkpoint = beginning(generation, facts)
         fresh = Tracked(number, folder_no, path, tracked.lineage, checkpoint, scan_no=tracked.scan_no)
         self.book.add(fresh)
-        self._batcher.add([_only_checkpoint(fresh, checkpoint)])
+        self._batcher.add([only_checkpoint(fresh, checkpoint)])
         return fresh
 
     def _lose(self, tracked: Tracked) -> None:
         self._batcher.flush()
         self.book.lose(tracked)
+        self._retirement.consider(tracked)
         self._sources.mark_gone([tracked.source_no])
 
     def _move(self, tracked: Tracked, path: bytes) -> None:
@@ -240,18 +305,28 @@ class Intake:
             self._fresh_paths.discard(path)
             try:
                 with opened(path) as (descriptor, facts):
-                    newcomer = Newcomer(path, folder_no, descriptor, facts)
+                    quiet, old = self._delayed.is_quiet(path, facts), self._delayed.is_old(path)
+                    newcomer = Newcomer(path, folder_no, content_of(path, descriptor), facts, quiet, old)
                     self._settle(newcomer, made)
             except Unreadable as error:
-                self._cannot_read(path, self.book.by_path.get(path), error, folder_no)
+                self._cannot_read(path, self.book.at(path), error, folder_no)
             except OSError as error:
                 reason = Unreadable(error.strerror or str(error), missing=False)
-                self._cannot_read(path, self.book.by_path.get(path), reason, folder_no)
+                self._cannot_read(path, self.book.at(path), reason, folder_no)
         self._add_rows(made)
 
     def _settle(self, newcomer: Newcomer, made: list[Made]) -> None:
         """Act on what a newcomer is."""
         answer = self._identifier.identify(newcomer)
+        if answer.kind == "wait":
+            self._delayed.postpone(newcomer.path, newcomer.folder_no, newcomer.facts)
+            return
+        self._delayed.drop(newcomer.path)
+        if answer.head:
+            if answer.head in self._starting:
+                self._await_identification(newcomer.path, newcomer.folder_no)
+                return
+            self._starting.add(answer.head)
         source = answer.source
         if answer.kind in ("same", "takes over") and source is not None:
             if source.gone or source.path != newcomer.path:
@@ -261,34 +336,35 @@ class Intake:
         elif answer.kind == "new" and source is not None:
             shared = self.book.knows(source.lineage)
             generation = self.book.next_generation(source.lineage)
-            self._go_on(source, _beginning(generation, newcomer.facts) if shared else None)
+            source.start_head = answer.head
+            self._go_on(source, beginning(generation, newcomer.facts) if shared else None)
         elif answer.kind in ("new", "copy"):
-            size = min(HEAD_LIMIT, newcomer.facts.size)
-            head = head_of(newcomer.descriptor, size) if answer.several or answer.kind == "copy" else b""
-            if head and head in self._starting:
-                self._await_identification(newcomer.path, newcomer.folder_no)
-                return
-            if head:
-                self._starting.add(head)
-            made.append(Made(newcomer, answer, head))
+            made.append(Made(newcomer, answer))
+        elif answer.kind == "cut off":
+            reason = Unreadable(CUT_OFF, missing=False)
+            self._cannot_read(newcomer.path, self.book.at(newcomer.path), reason, newcomer.folder_no)
+            unread = self.book.at(newcomer.path)
+            if unread is not None:
+                unread.facts = newcomer.facts  # as long as it stays so there is no need to look again
 
     def _go_on(self, source: Tracked, checkpoint: Checkpoint | None) -> None:
         if checkpoint is not None:
             source.checkpoint = checkpoint
             self.book.note(source)
-            self._batcher.add([_only_checkpoint(source, checkpoint)])
+            self._batcher.add([only_checkpoint(source, checkpoint)])
         self.enqueue(source)
 
     def _add_rows(self, made: list[Made]) -> None:
         rows = [(one.newcomer.folder_no, one.newcomer.path, new_lineage()) for one in made]
         numbers = self._sources.add_many(rows)
         for one, number, (folder_no, path, lineage) in zip(made, numbers, rows, strict=True):
-            tracked = Tracked(number, folder_no, path, lineage, start_head=one.head)
+            tracked = Tracked(number, folder_no, path, lineage, start_head=one.answer.head)
             self.book.add(tracked)
             self._go_on(tracked, one.answer.checkpoint)
 
     def _cannot_read(self, path: bytes, tracked: Tracked | None, error: Unreadable, folder_no: int = 0) -> None:
         if error.missing:
+            self._delayed.drop(path)
             self.unreadable.pop(path, None)
             if tracked is not None:
                 self._lose(tracked)
@@ -309,26 +385,7 @@ class Intake:
             self.unreadable.pop(tracked.path, None)
 
 
-def _beginning(generation: int, facts: FileFacts) -> Checkpoint:
-    """Return the checkpoint of a line file's new generation, of which nothing is read."""
-    return Checkpoint(
-        generation=generation, offset=0, line=0, head=b"", head_size=0, tail=b"", device=facts.device,
-        inode=facts.inode, size=0, mtime_ns=0, format=None, reader_state=b"",
-    )  # fmt: skip
-
-
-def _is_there(tracked: Tracked) -> bool:
-    """Return whether the file is where it was, for one that the scan met before it was known."""
-    facts = look_at(tracked.path)
+def _is_itself(tracked: Tracked, facts: FileFacts | None) -> bool:
+    """Return whether the file at the source's path is still the source's."""
     checkpoint = tracked.checkpoint
     return facts is not None and (checkpoint is None or facts.identity == (checkpoint.device, checkpoint.inode))
-
-
-def _lies_in(path: bytes, place: bytes | None) -> bool:
-    return place is not None and (path == place or path.startswith(place.rstrip(b"/") + b"/"))
-
-
-def _only_checkpoint(tracked: Tracked, checkpoint: Checkpoint) -> SourceBatch:
-    batch = SourceBatch(tracked.source_no, checkpoint.generation, checkpoint.format or "unknown")
-    batch.checkpoint = checkpoint
-    return batch

@@ -1,4 +1,4 @@
-"""Which file names are read: `*.json`, `*.jsonl`, `*.ndjson`, then optionally `.N` or a date."""
+"""Which file names are read: `*.json`, `*.jsonl`, `*.ndjson`, then optionally `.N` or a date, then `.gz` or `.zst`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from typing import Final
 
 _DATE: Final = rb"[.-]\d{4}-?\d\d-?\d\d(?:[-_T.]?\d{2,6}){0,2}"
 _ROTATED: Final = rb"(?:\.\d{1,5}|" + _DATE + rb")"
-_READ: Final = re.compile(rb".+\.(?:json|jsonl|ndjson)" + _ROTATED + rb"?", re.IGNORECASE | re.DOTALL)
-_LINES: Final = re.compile(rb".+\.(?:jsonl|ndjson)" + _ROTATED + rb"?", re.IGNORECASE | re.DOTALL)
+_PACKED: Final = rb"(?:\.gz|\.zst)"
+_END: Final = _ROTATED + rb"?" + _PACKED + rb"?"
+_READ: Final = re.compile(rb".+\.(?:json|jsonl|ndjson)" + _END, re.IGNORECASE | re.DOTALL)
+_LINES: Final = re.compile(rb".+\.(?:jsonl|ndjson)" + _END, re.IGNORECASE | re.DOTALL)
 _SUFFIX: Final = re.compile(_ROTATED + rb"$")
+_PACKED_SUFFIX: Final = re.compile(_PACKED + rb"$", re.IGNORECASE)
 _NEVER: Final = (b".tmp", b".part", b"~")
 
 
@@ -48,6 +51,12 @@ def base_name(path: bytes) -> bytes:
 
 
 def unrotated_name(path: bytes) -> bytes:
-    """Return the base name without the number or date that rotation adds."""
-    name = base_name(path)
+    """Return the base name without what rotation and compression add to it."""
+    name = _PACKED_SUFFIX.sub(b"", base_name(path))
     return _SUFFIX.sub(b"", name) if _READ.fullmatch(name) else name
+
+
+def twin_names(path: bytes) -> list[bytes]:
+    """Return where the same file lies when it is packed or unpacked, as `gzip` and `zstd` name it."""
+    plain = _PACKED_SUFFIX.sub(b"", path)
+    return [other for other in (plain, plain + b".gz", plain + b".zst") if other != path]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from base64 import b85decode, b85encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from zlib import compress, decompress
 
 import orjson
 
 from ingest.scan.opening import FileFacts
-from store.batch import Checkpoint
+from store.batch import Checkpoint, SourceBatch
 from store.sources import KnownSource
 
 if TYPE_CHECKING:
     from ingest.containers.lines import LongLine
     from ingest.pipeline import RecordPipeline
+
+KEY_LENGTH: Final = 16
+"""Characters of a `record_key`."""
 
 
 @dataclass(slots=True)
@@ -29,7 +34,12 @@ class SourceState:
     """Time of the last record, for those that state none."""
     reader: dict[str, Any] = field(default_factory=dict[str, Any])
     skip: list[str] = field(default_factory=list[str])
-    """Records of a document (`record_key`) that give nothing when they come again: rejected, or another's."""
+    """Records of a document (`record_key`) that give nothing when they come again: rejected, or another's.
+
+    They are kept packed: the state of a document with many of them is about as large as the document, never larger.
+    """
+    told: str = ""
+    """The fault that was told last (`told_of`), so that it is told once."""
 
     def dump(self) -> bytes:
         """Return it as JSON without what is empty; all empty: no bytes."""
@@ -38,10 +48,20 @@ class SourceState:
             "u": self.unterminated,
             "t": self.last_ts_us,
             "r": self.reader,
-            "s": self.skip,
+            "s": _packed(self.skip),
+            "f": self.told,
         }
         kept = {key: value for key, value in known.items() if value}
         return orjson.dumps(kept, option=orjson.OPT_NON_STR_KEYS) if kept else b""
+
+
+def _packed(keys: Sequence[str]) -> str:
+    return b85encode(compress(bytes.fromhex("".join(keys)), 1)).decode() if keys else ""
+
+
+def _unpacked(packed: str) -> list[str]:
+    joined = decompress(b85decode(packed)).hex() if packed else ""
+    return [joined[start : start + KEY_LENGTH] for start in range(0, len(joined), KEY_LENGTH)]
 
 
 def load_state(raw: bytes) -> SourceState:
@@ -52,7 +72,8 @@ def load_state(raw: bytes) -> SourceState:
         unterminated=bool(kept.get("u")),
         last_ts_us=kept.get("t"),
         reader=kept.get("r", {}),
-        skip=kept.get("s", []),
+        skip=_unpacked(kept.get("s", "")),
+        told=kept.get("f", ""),
     )
 
 
@@ -70,6 +91,8 @@ class Tracked:
     """The file when it was last read to its end; None: not by this process."""
     scan_no: int = 0
     """The last full scan that saw it."""
+    seen_size: int = 0
+    """Bytes of the file when it was last looked at."""
     queued: bool = False
     quiet_at: float = 0.0
     """Monotonic time from which an unfinished end may be taken; 0: nothing is unfinished."""
@@ -93,6 +116,12 @@ class Tracked:
         """Whether it was read as a whole document."""
         return self.checkpoint is not None and load_state(self.checkpoint.reader_state).document
 
+    def see(self, facts: FileFacts) -> None:
+        """Take note of the size of the file at this path, unless it is another file."""
+        checkpoint = self.checkpoint
+        if checkpoint is None or (checkpoint.device, checkpoint.inode) == facts.identity:
+            self.seen_size = facts.size
+
     def unchanged(self, facts: FileFacts) -> bool:
         """Return whether the file is as it was when it was last read to its end."""
         if self.facts is not None:
@@ -111,3 +140,18 @@ class Tracked:
 def tracked_from(known: Sequence[KnownSource]) -> list[Tracked]:
     """Return the sources that the store knows."""
     return [Tracked(one.source_no, one.folder_no, one.path, one.lineage, one.checkpoint, one.gone) for one in known]
+
+
+def beginning(generation: int, facts: FileFacts) -> Checkpoint:
+    """Return the checkpoint of a line file's new generation, of which nothing is read."""
+    return Checkpoint(
+        generation=generation, offset=0, line=0, head=b"", head_size=0, tail=b"", device=facts.device,
+        inode=facts.inode, size=0, mtime_ns=0, format=None, reader_state=b"",
+    )  # fmt: skip
+
+
+def only_checkpoint(tracked: Tracked, checkpoint: Checkpoint) -> SourceBatch:
+    """Return what stores where a source stands, and nothing else."""
+    batch = SourceBatch(tracked.source_no, checkpoint.generation, checkpoint.format or "unknown")
+    batch.checkpoint = checkpoint
+    return batch

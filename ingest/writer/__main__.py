@@ -23,6 +23,7 @@ def main(arguments: list[str]) -> int:
     gc.disable()  # as in the scanner: the objects in flight have no cycles
     try:
         with Store.open(Path(arguments[0]), create=False) as store:
+            store.set_patience(1.0)  # as in the scanner: who waits for the answer must be able to end in time
             _serve(store)
     except (StoreError, BrokenPipeError) as error:
         sys.stderr.write(f"{error}\n")

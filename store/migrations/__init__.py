@@ -9,11 +9,11 @@ from typing import Final
 
 from store import dialect
 from store.errors import NewerSchemaError
-from store.migrations import m0001_events, m0002_health
+from store.migrations import m0001_events, m0002_health, m0003_settled
 
 Step = Callable[[sqlite3.Connection], None]
 
-STEPS: Final[tuple[Step, ...]] = (m0001_events.apply, m0002_health.apply)
+STEPS: Final[tuple[Step, ...]] = (m0001_events.apply, m0002_health.apply, m0003_settled.apply)
 """Step N brings a store from schema N-1 to N."""
 
 SCHEMA_VERSION: Final = len(STEPS)

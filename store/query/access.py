@@ -19,7 +19,7 @@ from store.filters.compiler import Compiled, compile_filter, exact_text, glob_pa
 from store.filters.model import Filter
 from store.names import NameKind, ReaderNames
 from store.scope import Scope
-from store.tables import Counter, Event, Name, Source
+from store.tables import Counter, Directory, Event, Name, Settled, Source
 
 AnySelect = Select[*tuple[Any, ...]]
 """A statement whose columns the type checker does not follow."""
@@ -126,13 +126,22 @@ class Access:
         """
         known = None if fresh else self._sources.get(source_no)
         if known is None:
-            rows = self.fetch(select(col(Source.path), col(Source.lineage)).where(col(Source.source_no) == source_no))
-            path, lineage = rows[0] if rows else (b"", b"")
+            path, lineage = self._place_of(source_no)
             known = (path.decode("utf-8", "backslashreplace"), lineage.hex())
             if len(self._sources) > _SOURCES:
                 self._sources.clear()
             self._sources[source_no] = known
         return known
+
+    def _place_of(self, source_no: int) -> tuple[bytes, bytes]:
+        rows = self.fetch(select(col(Source.path), col(Source.lineage)).where(col(Source.source_no) == source_no))
+        if rows:
+            return rows[0][0], rows[0][1]
+        settled = select(col(Directory.path), col(Settled.name), col(Settled.lineage)).join_from(
+            Settled, Directory, col(Directory.directory_no) == col(Settled.directory_no)
+        )
+        rows = self.fetch(settled.where(col(Settled.source_no) == source_no))
+        return (rows[0][0] + b"/" + rows[0][1], rows[0][2]) if rows else (b"", b"")
 
     def close(self) -> None:
         """Close every connection."""

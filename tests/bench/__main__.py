@@ -1,4 +1,4 @@
-"""Runs the benchmarks: all, or those that are named (`make bench BENCH="startup --events 100000"`)."""
+"""Runs the benchmarks: those on one large file, or those named (`make bench BENCH="startup --events 100000"`)."""
 
 from __future__ import annotations
 
@@ -6,23 +6,34 @@ import argparse
 import sys
 import time
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tests.bench import bench_ingest, bench_latency, bench_startup
+from tests.bench import bench_files, bench_ingest, bench_latency, bench_startup
 from tests.bench.figures import machine
 from tests.bench.material import one_file
 from tests.bench.place import AUDITAIL, a_place
 
-NAMES: Final = ("ingest", "startup", "latency")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.bench.place import Place
+
+NAMES: Final = ("ingest", "startup", "latency", "files")
+ON_ONE_FILE: Final = ("ingest", "startup", "latency")
+"""What is run where nothing is named: `files` takes a quarter of an hour and six gigabytes for itself."""
 
 
 def wishes() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Print measurements as tables.")
-    parser.add_argument("names", nargs="*", help=f"which: {', '.join(NAMES)} (default: all)")
+    parser.add_argument("names", nargs="*", help=f"which: {', '.join(NAMES)} (default: all but files)")
     parser.add_argument("--events", type=int, default=1_000_000, help="events in the file and the store")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of the ingest benchmark")
     parser.add_argument("--dir", type=Path, help="folder for the files (about 2 GB for a million events)")
+    parser.add_argument("--at-once", type=int, default=100_000, help="small files that appear at once")
+    parser.add_argument("--stopped", type=int, default=30_000, help="small files written while the scanner is stopped")
+    parser.add_argument("--old", type=int, default=1_000_000, help="old small files among which others arrive")
+    parser.add_argument("--kept", type=Path, help="folder where the old files and their store are made once, and stay")
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(NAMES):
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
@@ -32,21 +43,30 @@ def wishes() -> argparse.Namespace:
 def main() -> None:
     """Make the material, run what was asked for, print tables."""
     asked = wishes()
-    names = asked.names or NAMES
+    names = asked.names or ON_ONE_FILE
     with a_place(asked.dir) as place:
         print(f"{machine()}, {time.strftime('%Y-%m-%d')}")
-        print(f"writing {asked.events:,} events", file=sys.stderr)
-        source = one_file(place.folder, asked.events)
-        if "ingest" in names:
-            bench_ingest.bench(place, source, asked.rounds)
-        if {"startup", "latency"} & set(names):
-            print("filling the store", file=sys.stderr)
-            store = place.folder / "full.db"
-            place.run(*AUDITAIL, "ingest", "--store", store, source)
-            if "startup" in names:
-                bench_startup.bench(place, store)
-            if "latency" in names:
-                bench_latency.bench(place, source, store)
+        if set(ON_ONE_FILE) & set(names):
+            bench_one_file(place, asked, names)
+        if "files" in names:
+            wanted = bench_files.Wanted(asked.at_once, asked.stopped, asked.old, asked.kept)
+            bench_files.bench(place, wanted)
+
+
+def bench_one_file(place: Place, asked: argparse.Namespace, names: Sequence[str]) -> None:
+    """Measure what is measured on one large file."""
+    print(f"writing {asked.events:,} events", file=sys.stderr)
+    source = one_file(place.folder, asked.events)
+    if "ingest" in names:
+        bench_ingest.bench(place, source, asked.rounds)
+    if {"startup", "latency"} & set(names):
+        print("filling the store", file=sys.stderr)
+        store = place.folder / "full.db"
+        place.run(*AUDITAIL, "ingest", "--store", store, source)
+        if "startup" in names:
+            bench_startup.bench(place, store)
+        if "latency" in names:
+            bench_latency.bench(place, source, store)
 
 
 if __name__ == "__main__":

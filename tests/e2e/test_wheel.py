@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.e2e.service_place import ServicePlace
 from tests.tree import files, packages, project
 
 
@@ -75,3 +76,16 @@ def test_its_packages_come_from_the_wheel(installed: Path, package: str) -> None
 def test_tests_are_not_installed(installed: Path) -> None:
     code = "import importlib.util; print(importlib.util.find_spec('tests'))"
     assert run(installed / "bin" / "python", "-c", code).strip() == "None"
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="services belong to launchd here")
+def test_its_service_starts_the_installed_script(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = ServicePlace(tmp_path)
+    for name, value in place.variables().items():
+        monkeypatch.setenv(name, value)
+    run(installed / "bin" / "auditail", "--store", place.store, "service", "install", "--yes")
+    words, _ = place.started()
+    assert words == [str(installed / "bin" / "auditail"), "--store", str(place.store), "service", "run"]
+    assert "Environment=" not in place.unit.read_text("utf-8")

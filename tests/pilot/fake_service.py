@@ -11,6 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from store.events import DENIAL, ERROR, EventDetail, EventSummary, Provenance
+from store.fault_kind import fault_kind
 from store.filters.model import Clause, Field, Filter
 from store.service import (
     Arrivals,
@@ -18,10 +19,15 @@ from store.service import (
     FacetValue,
     Health,
     Histogram,
+    IngestMinute,
     Page,
+    QuarantineEntry,
+    QuarantineReason,
+    QuarantineRow,
     ScannerHealth,
     SourceHealth,
     StoreHealth,
+    StoreParts,
     Tally,
 )
 
@@ -87,6 +93,8 @@ class FakeService:
         self.token = 0
         self.questions: list[str] = []
         self.health_answer: Health | None = None
+        self.records: list[QuarantineEntry] = []
+        self.parts: StoreParts | None = StoreParts(61_000, 22_000, 12_000, 5_000)
         self.append(events)
 
     def append(self, events: Iterable[EventSummary]) -> None:
@@ -244,9 +252,50 @@ class FakeService:
             return self.health_answer
         return healthy(len(self._by_seq))
 
+    def store_parts(self) -> StoreParts | None:
+        """Return made-up parts."""
+        self._asked("store_parts")
+        return self.parts
+
+    def quarantine_reasons(self) -> Sequence[QuarantineReason]:
+        """Return the kinds of `records`, most frequent first."""
+        self._asked("quarantine_reasons")
+        groups: dict[str, list[QuarantineEntry]] = {}
+        for one in self.records:
+            groups.setdefault(fault_kind(one.reason), []).append(one)
+        reasons = [
+            QuarantineReason(kind, len(them), max(e.at_us for e in them), sum(e.retry_us is not None for e in them))
+            for kind, them in groups.items()
+        ]
+        return sorted(reasons, key=lambda one: (-one.records, one.kind))
+
+    def quarantine_rows(self, kind: str | None, limit: int) -> Sequence[QuarantineRow]:
+        """Return `records` of a kind without their bytes, newest first."""
+        self._asked("quarantine_rows")
+        found = [one for one in self.records if kind in (None, fault_kind(one.reason))]
+        found.sort(key=lambda one: -one.id)
+        return [row_of(one) for one in found[:limit]]
+
+    def quarantine_ids(self, kind: str | None) -> Sequence[int]:
+        """Return the numbers of `records` of a kind."""
+        return sorted(one.id for one in self.records if kind in (None, fault_kind(one.reason)))
+
+    def quarantine_entry(self, number: int) -> QuarantineEntry | None:
+        """Return one of `records`."""
+        self._asked("quarantine_entry")
+        return next((one for one in self.records if one.id == number), None)
+
     def close(self) -> None:
         """Note that it was closed."""
         self._asked("close")
+
+
+def row_of(entry: QuarantineEntry) -> QuarantineRow:
+    """Return a record without its bytes."""
+    return QuarantineRow(
+        entry.id, entry.at_us, entry.path, entry.line, entry.offset, entry.reason, entry.size, entry.retry_us,
+        entry.tried_us, entry.tried_reason,
+    )  # fmt: skip
 
 
 def detail_of(event: EventSummary) -> EventDetail:
@@ -293,12 +342,25 @@ def healthy(events: int) -> Health:
             lag_ms=84,
             files_pending=0,
             last_scan_us=None,
+            kind="service",
         ),
-        store=StoreHealth("/var/lib/auditail/auditail.db", 812_000_000, 4_000_000, events, 90_000_000_000, 1),
+        store=StoreHealth(
+            "/var/lib/auditail/auditail.db",
+            812_000_000,
+            4_000_000,
+            events + events // 40,
+            90_000_000_000,
+            2,
+            counted=events,
+            migrations=("Schema 1: events.", "Schema 2: health."),
+        ),
         sources=(source,),
-        quarantined=3,
+        quarantined=0,
         duplicates=12,
         redacted=5,
+        last_hour=tuple(IngestMinute(200 + 97 * minute % 61 * 3, int(minute in (17, 41))) for minute in range(60)),
+        last_day=IngestMinute(240_000, 2),
+        day_us=86_400_000_000,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 
 from assets import find, names
-from tui.messages import AddClause, AddFolder, CloseDetail, ShowNotice
+from tui.messages import AddClause, AddFolder, CloseDetail, RetryFolder, ShowEvents, ShowNotice
 from tui.themes import OWN_THEMES, ink_defaults
 from tui.widgets.detail import DetailPane
 
@@ -50,6 +50,14 @@ class Stage(App[None]):
         self.posted.append(message)
 
     def on_add_folder(self, message: AddFolder) -> None:
+        """Keep it."""
+        self.posted.append(message)
+
+    def on_retry_folder(self, message: RetryFolder) -> None:
+        """Keep it."""
+        self.posted.append(message)
+
+    def on_show_events(self, message: ShowEvents) -> None:
         """Keep it."""
         self.posted.append(message)
 

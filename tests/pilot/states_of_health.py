@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from store.service import Health, QuarantineEntry, SourceHealth
+from store.service import Health, IngestMinute, QuarantineEntry, SourceHealth
 from tests.pilot.fake_service import healthy
 from tests.pilot.made_up_events import FROZEN_US, MINUTE, SECOND
 
@@ -22,7 +22,7 @@ CUT_OFF: Final = QuarantineEntry(
     generation=2,
     line=40_118,
     offset=0x1CB929,
-    reason="the line ends within a string",
+    reason="not UTF-8 at byte 74 of the record",
     size=76,
     raw=b'{"timestamp":"2026-11-22T13:59:12.002Z","message":"refund rf_2\x1b]52;c;AAAA\x07\xff\xfe',
 )
@@ -33,19 +33,22 @@ NOT_UTF8: Final = QuarantineEntry(
     generation=0,
     line=None,
     offset=0,
-    reason="not UTF-8 at byte 4,118",
+    reason="not UTF-8 at byte 128 of the record",
     size=4200,
     raw=bytes(range(256)) * 16,
 )
 TOO_DEEP: Final = replace(
-    NOT_UTF8, id=1, at_us=FROZEN_US - 25 * HOUR, reason="nested more than 64 deep", raw=b"[" * 400
+    NOT_UTF8, id=1, at_us=FROZEN_US - 25 * HOUR, reason="nested deeper than 64 levels", raw=b"[" * 400
 )
+RECORDS: Final = [TOO_DEEP, NOT_UTF8, CUT_OFF]
+"""What is in the quarantine of `degraded`."""
 
 
 def source(path: str, **values: Any) -> SourceHealth:
     """Return a folder in order, changed in some values."""
     plain = SourceHealth(path, "folder", "ok", None, ("native",), 214, 9_120_441, 0, 0, 0, 0, FROZEN_US - 4 * SECOND)
-    return replace(plain, **values)
+    busy = replace(plain, watcher="inotify", lag_ms=84, per_minute=(40, 12, 60, 9, 33, 0, 25, 60, 41, 8))
+    return replace(busy, **values)
 
 
 def fine() -> Health:
@@ -56,9 +59,17 @@ def fine() -> Health:
         started_us=FROZEN_US - 6 * DAY - 4 * HOUR,
         heartbeat_us=FROZEN_US - SECOND,
         last_scan_us=FROZEN_US - 12 * SECOND,
+        scan_ms=412,
+        kind="service",
+        cpu_us=310 * SECOND,
+        memory_bytes=88_000_000,
     )
-    claude = source("/home/me/.claude/projects", formats=("claude_code",), events=2_118_020, duplicates=311)
-    return replace(health, scanner=scanner, sources=(source("./events"), claude), quarantined=0)
+    claude = source(
+        "/home/me/.claude/projects", folder_no=2, formats=("claude_code",), events=2_118_020, duplicates=311, lag_ms=112
+    )
+    store = replace(health.store, oldest_us=FROZEN_US - 68 * DAY, checkpoint_us=FROZEN_US - 8 * SECOND)
+    sources = (source("./events", folder_no=1), claude)
+    return replace(health, scanner=scanner, store=store, sources=sources)
 
 
 def degraded() -> Health:
@@ -71,17 +82,20 @@ def degraded() -> Health:
         "Run sysctl fs.inotify.max_user_watches=524288 to have changes told at once.",
         lag_ms=1900,
         files_pending=12,
+        pending_bytes=812_000_000,
     )
     sources = (
-        source("./events", quarantined=2, redacted=5),
+        source("./events", folder_no=1, quarantined=3, redacted=5),
         source("/home/me/.codex/sessions", state="idle", duplicates=18, last_event_us=FROZEN_US - 2 * HOUR),
         source(
             "/mnt/nfs/platform-14",
             state="slow",
+            watcher="polling",
+            lag_ms=1900,
             pending_bytes=812_000_000,
             reason="this file system does not tell of changes, so it is read every 2 s.",
         ),
-        source("standard input", kind="stream", state="idle", last_event_us=None),
+        source("standard input", kind="stream", state="idle", last_event_us=None, events=0, per_minute=(0,) * 10),
         source("/mnt/usb", state="missing", reason="the folder is gone. It is read again once it is back."),
         source(
             "/var/log/gateway",
@@ -90,8 +104,19 @@ def degraded() -> Health:
             reason="permission denied. Run setfacl -m u:auditail:rx /var/log/gateway; it is tried again by itself.",
         ),
     )
-    quarantine = (CUT_OFF, NOT_UTF8, TOO_DEEP)
-    return replace(health, scanner=scanner, sources=sources, quarantined=3, quarantine=quarantine, redacted=17)
+    return replace(health, scanner=scanner, sources=sources, quarantined=3, redacted=17)
+
+
+def empty() -> Health:
+    """Return a store that has just been made: a scanner runs, nothing is watched."""
+    health = fine()
+    store = replace(health.store, bytes=131_072, wal_bytes=0, events=0, counted=0, oldest_us=None, checkpoint_us=None)
+    scanner = replace(health.scanner, events_per_second=0.0, lag_ms=None, watcher="off", cpu_us=0, started_us=FROZEN_US)
+    nothing = tuple(IngestMinute() for _ in range(60))
+    return replace(
+        health, scanner=scanner, store=store, sources=(), duplicates=0, redacted=0, last_hour=nothing,
+        last_day=IngestMinute(), day_us=0,
+    )  # fmt: skip
 
 
 def without_scanner() -> Health:

@@ -22,10 +22,12 @@ from tui.app import AuditailApp
 from tui.glyphs import UNICODE
 from tui.messages import ShowNotice
 from tui.screens.add_folder import AddFolderScreen
+from tui.screens.discard import DiscardScreen
 from tui.screens.goto_time import GotoTimeScreen
 from tui.screens.live import LiveScreen
 from tui.screens.picker import PickerQuestion, PickerScreen
 from tui.screens.system import SystemScreen
+from tui.system_tools import SettingLine, SystemTools
 from tui.widgets.detail import DetailPane
 from tui.widgets.first_run import FirstRun
 
@@ -117,13 +119,19 @@ async def test_the_system_tab() -> None:
                 store=replace(health.store, path=text),
                 sources=(bad, source("./events")),
                 quarantined=1,
-                quarantine=(entry,),
             )
-            app.ask(SystemScreen(service, clock=lambda: FROZEN_US, glyphs=UNICODE))
+            service.records = [replace(entry, tried_us=FROZEN_US, tried_reason=text)]
+            tools = SystemTools(settings=(SettingLine(text, text, text, text), SettingLine(text, text, text)))
+            app.ask(SystemScreen(service, clock=lambda: FROZEN_US, glyphs=UNICODE, tools=tools))
+            await settled(pilot)
             await settled(pilot)
             app.screen.post_message(ShowNotice(text, trouble=True))
             await pilot.pause()
             assert unsafe_on_screen(app) == []
+            app.ask(DiscardScreen(1, text))
+            await pilot.pause()
+            assert unsafe_on_screen(app) == []
+            await app.pop_screen()
             await app.pop_screen()
 
 

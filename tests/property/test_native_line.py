@@ -88,3 +88,10 @@ def test_the_simulated_platform_is_read_the_short_way() -> None:
 )
 def test_the_short_way_declines_what_needs_a_look(raw: bytes) -> None:
     assert read_usual_line(raw, plain) is None
+
+
+@pytest.mark.parametrize(("opening", "closing", "times"), [(b'{"a":', b"}", 9_999), (b'{"a":[', b"]}", 32)])
+def test_the_short_way_declines_what_nests_too_deeply(opening: bytes, closing: bytes, times: int) -> None:
+    nested = opening * times + b"1" + closing * times
+    raw = b'{"event_type":"a.b","timestamp":"2026-01-27T10:30:00Z","metadata":' + nested + b"}"
+    assert read_usual_line(raw, plain) is None

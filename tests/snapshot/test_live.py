@@ -102,6 +102,12 @@ def test_narrow(snap_compare: Compare, service: FakeService) -> None:
     assert snap_compare(make_app(service), terminal_size=(80, 24), run_before=following)
 
 
+@pytest.mark.parametrize("size", [(160, 45), (80, 24)], ids=["wide", "narrow"])
+def test_captured_only_while_open(snap_compare: Compare, service: FakeService, size: tuple[int, int]) -> None:
+    service.health_answer = replace(service.health(), scanner=replace(service.health().scanner, kind="dashboard"))
+    assert snap_compare(make_app(service), terminal_size=size, run_before=following)
+
+
 def test_ascii(snap_compare: Compare, service: FakeService) -> None:
     app = make_app(service, ui=UiSettings(utc=True, ascii=True))
     assert snap_compare(app, terminal_size=(110, 30), run_before=following)

@@ -10,15 +10,18 @@ from textual.geometry import Offset
 from textual.widgets import Input
 
 from store.filters.model import Clause, Field, Filter
+from tests.pilot.fake_quarantine import SETTINGS, FakeQuarantine
 from tests.pilot.fake_service import FakeService, detail_of
 from tests.pilot.made_up_events import FROZEN_US, MINUTE, SECOND, SHAPES, event_of, made_up
 from tests.pilot.stage import Stage, settled
-from tests.pilot.states_of_health import degraded, fine, without_scanner
+from tests.pilot.states_of_health import RECORDS, degraded, empty, fine, without_scanner
 from tui.glyphs import ASCII, UNICODE, Glyphs
+from tui.screens.discard import DiscardScreen
 from tui.screens.goto_time import GotoTimeScreen
 from tui.screens.help import HelpScreen
 from tui.screens.picker import PickerQuestion, PickerScreen
 from tui.screens.system import SystemScreen
+from tui.system_tools import SystemTools
 from tui.widgets.detail import DetailPane
 from tui.widgets.detail_lines import Related
 
@@ -46,7 +49,9 @@ def opening(dialog: Screen[Any], *keys: str) -> Before:
         await settled(pilot)
         for text in pilot.app.screen.query(Input):
             text.cursor_blink = False
+        await settled(pilot)  # a first answer may lead to another question
         await pilot.press(*keys)
+        await settled(pilot)
         await settled(pilot)
 
     return before
@@ -59,11 +64,13 @@ def picker(field: Field, own: str, *, what: Filter | None = None, glyphs: Glyphs
     return PickerScreen(FakeService(made_up(4000)), question, glyphs=glyphs)
 
 
-def system(health: Health) -> SystemScreen:
+def system(health: Health, glyphs: Glyphs = UNICODE) -> SystemScreen:
     """Return the System tab in a state of health."""
     service = FakeService()
     service.health_answer = health
-    return SystemScreen(service, clock=lambda: FROZEN_US, glyphs=UNICODE)
+    service.records = list(RECORDS) if health.quarantined else []
+    tools = SystemTools(FakeQuarantine(service), SETTINGS)
+    return SystemScreen(service, clock=lambda: FROZEN_US, glyphs=glyphs, tools=tools)
 
 
 def detail() -> DetailPane:
@@ -122,6 +129,30 @@ def test_system_healthy(snap_compare: Compare) -> None:
 @pytest.mark.parametrize("theme", ["auditail-dark", "auditail-light"])
 def test_system_degraded(snap_compare: Compare, theme: str) -> None:
     assert snap_compare(Stage(theme=theme), terminal_size=WIDE, run_before=opening(system(degraded()), "tab"))
+
+
+@pytest.mark.parametrize("theme", ["auditail-dark", "auditail-light"])
+def test_system_quarantine_open(snap_compare: Compare, theme: str) -> None:
+    before = opening(system(degraded()), "tab", "down", "down", "enter")
+    assert snap_compare(Stage(theme=theme), terminal_size=WIDE, run_before=before)
+
+
+def test_system_quarantine_narrow(snap_compare: Compare) -> None:
+    assert snap_compare(Stage(), terminal_size=NARROW, run_before=opening(system(degraded()), "tab", "down", "down"))
+
+
+def test_system_discarding(snap_compare: Compare) -> None:
+    dialog = DiscardScreen(1204, "All records with the reason: not UTF-8")
+    assert snap_compare(Stage(), terminal_size=(100, 30), run_before=opening(dialog, *"a test"))
+
+
+def test_system_empty(snap_compare: Compare) -> None:
+    assert snap_compare(Stage(), terminal_size=NARROW, run_before=opening(system(empty())))
+
+
+def test_system_degraded_in_ascii(snap_compare: Compare) -> None:
+    before = opening(system(degraded(), glyphs=ASCII), "tab", "down", "down")
+    assert snap_compare(Stage(), terminal_size=(120, 60), run_before=before)
 
 
 def test_system_degraded_narrow(snap_compare: Compare) -> None:

@@ -140,9 +140,9 @@ def _when_there(folder: Path, process: subprocess.Popen[str]) -> Path:
 def test_status_says_what_holds_and_where_it_comes_from(
     shell: Shell, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out, _ = shell("status")
+    out, _ = shell("status", code=1)
     assert f"none yet at {home}/.local/share/auditail/auditail.db" in out
-    assert shell.json("status", "--format", "json")["scanner"] is None
+    assert shell.json("status", "--format", "json", code=1)["scanner"] is None
     (tmp_path / "e.jsonl").write_text(GOOD + "{\n")
     shell("ingest", "e.jsonl", code=1)
     mine = home / ".config/auditail/config.yaml"
@@ -175,16 +175,16 @@ def test_a_project_is_trusted_once_by_a_person(shell: Shell, tmp_path: Path) -> 
     file = tmp_path / "services/logging/config.yaml"
     file.parent.mkdir(parents=True)
     file.write_text("logging: {retention_days: 90, export: {enabled: true, destination: 's3://x/\\e[2J'}}\n")
-    _, err = shell("status")
+    _, err = shell("status", code=1)
     assert err.count("\n") == 1
     assert "auditail trust" in err
     assert "add --yes" in shell("trust", code=2)[1]
     _, err = shell("trust", "--yes")
     assert "delete events after 90 days" in err
     assert "\x1b" not in err
-    assert shell.json("status", "--format", "json")["settings"]["logging.retention_days"]["value"] == 90
+    assert shell.json("status", "--format", "json", code=1)["settings"]["logging.retention_days"]["value"] == 90
     assert "already trusted" in shell("trust")[1]
     assert "no longer trusted" in shell("trust", "--revoke")[1]
-    assert shell.json("status", "--format", "json")["settings"]["logging.retention_days"]["value"] is None
+    assert shell.json("status", "--format", "json", code=1)["settings"]["logging.retention_days"]["value"] is None
     file.write_text("logging: {export: {format: csv}}\n")
     assert "nothing that needs confirming" in shell("trust")[1]

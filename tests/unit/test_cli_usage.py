@@ -38,7 +38,9 @@ def test_a_misspelt_command_line_names_the_nearest(
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("infra",), ("quarantine",), ("logs", "--help"), ("demo", "-h")])
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("infra",), ("quarantine",), ("service",), ("logs", "--help"), ("restore", "-h")]
+)
 def test_help_is_data_and_bare_groups_print_it(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
     assert run(arguments) == 0
     out, err = capsys.readouterr()
@@ -56,7 +58,8 @@ HEAVY = {"sqlmodel", "sqlalchemy", "textual", "rich", "yaml", "orjson", "watchfi
 
 
 @pytest.mark.parametrize(
-    ("arguments", "heavy"), [(["--help"], HEAVY | {"pydantic"}), (["logs", "--help"], HEAVY), (["infra"], HEAVY)]
+    ("arguments", "heavy"),
+    [(["--help"], HEAVY | {"pydantic"}), (["logs", "--help"], HEAVY), (["infra"], HEAVY), (["service"], HEAVY)],
 )
 def test_help_loads_nothing_heavy(arguments: list[str], heavy: set[str]) -> None:
     code = (

@@ -94,6 +94,7 @@ def test_flags_that_were_not_given_say_nothing(home: Path) -> None:
 def test_every_key_has_a_variable(home: Path, key: str) -> None:
     texts = {
         "ingest.redact": "false",
+        "ingest.after": "delete",
         "ui.utc": "true",
         "ui.ascii": "true",
         "ingest.scan_interval_s": "9",

@@ -11,7 +11,9 @@ from pathlib import Path
 import orjson
 import pytest
 
+from ingest.scan.names import NameRules
 from tests.bench.contenders import COLUMNS, floor
+from tests.bench.drops import drop
 from tests.bench.figures import percentile, ratios
 from tests.bench.material import one_file
 from tests.bench.terminal import Silence, Terminal
@@ -40,6 +42,15 @@ def test_traffic_is_fresh_and_without_end(tmp_path: Path) -> None:
         {event["request_id"] for event in told[:50] if "request_id" in event}
     )
     assert [event["timestamp"] for event in told] == sorted(event["timestamp"] for event in told)
+
+
+def test_dropped_files_hold_one_event_each_and_no_two_the_same(tmp_path: Path) -> None:
+    drop(tmp_path, range(100))
+    found = sorted(tmp_path.iterdir())
+    events = {path.read_bytes() for path in found}
+    assert len(found) == len(events) == 100
+    assert all(orjson.loads(event)["event_type"] == "mcp.tool_call" for event in events)
+    assert all(NameRules().reads(os.fsencode(path.name)) for path in found)
 
 
 def on_a_terminal(code: str) -> Terminal:

@@ -242,10 +242,10 @@ def test_a_limited_scope_sees_counts_of_the_machinery_only(store: Store, tmp_pat
     store.append([batch(source, line("x", tenant_id="acme"), line("y", tenant_id="globex"), rejected=[refused])])
     whole, limited = open_reader(tmp_path), open_reader(tmp_path, "acme")
     assert (whole.scope, limited.scope) == (EVERYTHING, Scope(("acme",)))
-    assert len(whole.health().quarantine) == len(whole.health().sources) == len(whole.quarantine_entries(None)) == 1
+    assert whole.health().quarantined == len(whole.health().sources) == len(whole.quarantine_entries(None)) == 1
     assert whole.quarantine_entry(1) is not None
     health = limited.health()
-    assert (health.quarantine, health.sources, health.quarantined) == ((), (), 1)
+    assert (health.sources, health.quarantined) == ((), 1)
     assert limited.quarantine_entries(None) == []
     assert limited.quarantine_entry(1) is None
     whole.close()

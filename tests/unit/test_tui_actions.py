@@ -9,9 +9,10 @@ import pytest
 from tui.actions import ACTIONS, Action, Place, action_named, bindings_of, hint
 from tui.app import AuditailApp
 from tui.screens.live import LiveScreen
+from tui.screens.system import SystemScreen
 from tui.widgets.event_list import EventList
 
-OWNERS = {Place.APP: AuditailApp, Place.LIVE: LiveScreen, Place.LIST: EventList}
+OWNERS = {Place.APP: AuditailApp, Place.LIVE: LiveScreen, Place.LIST: EventList, Place.SYSTEM: SystemScreen}
 AVOIDED = {"ctrl+s", "ctrl+q", "ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m", "ctrl+e"}
 
 

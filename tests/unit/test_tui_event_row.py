@@ -22,8 +22,8 @@ INKS = {role: Style() for role in ("", "cell", *ROLES)}
 DAY_US = 86_400_000_000
 
 
-def style(width: int = 160, glyphs: Glyphs = UNICODE) -> RowStyle:
-    return RowStyle(columns_for(width), glyphs, INKS, utc=True, today=day(FROZEN_US, utc=True))
+def style(width: int = 160, glyphs: Glyphs = UNICODE, *, dated: bool = False) -> RowStyle:
+    return RowStyle(columns_for(width, dated=dated), glyphs, INKS, utc=True, today=day(FROZEN_US, utc=True))
 
 
 def row(event: EventSummary, width: int = 160, *, late: bool = False, glyphs: Glyphs = UNICODE) -> str:
@@ -93,6 +93,21 @@ def test_rows_of_another_day_show_their_date(earlier_us: int, wide: str, narrow:
     event = replace(EVENT, ts_us=FROZEN_US - earlier_us)
     assert row(event)[3:15].rstrip() == wide
     assert row(event, 80)[3:11] == narrow
+
+
+@pytest.mark.parametrize(
+    ("earlier_us", "wide", "narrow"),
+    [
+        (0, "14:02:06.204", "14:02:06"),
+        (DAY_US, "21 Nov 14:02:06", "21 Nov 14:02"),
+        (400 * DAY_US, "2025-10-18 14:02", "25-10-18 14:02"),
+    ],
+)
+def test_among_rows_of_another_year_there_is_room_for_date_and_time(earlier_us: int, wide: str, narrow: str) -> None:
+    event = replace(EVENT, ts_us=FROZEN_US - earlier_us)
+    told = draw_row(event, style(160, dated=True), late=False, width=159).text[3:19].rstrip()
+    narrowly = draw_row(event, style(80, dated=True), late=False, width=79).text[3:17].rstrip()
+    assert (told, narrowly.removesuffix(".204")) == (wide, narrow)
 
 
 def test_a_late_row_has_a_mark() -> None:

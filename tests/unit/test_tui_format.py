@@ -103,6 +103,14 @@ def test_ago(seconds: int, shown: str) -> None:
     assert fmt.ago(seconds * fmt.MICROS) == shown
 
 
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(-1, "0 s"), (40, "40 s"), (700, "12 min"), (18_900, "5.2 h"), (68 * 86_400, "68 days"), (10**9, "31.7 years")],
+)
+def test_span(seconds: int, shown: str) -> None:
+    assert fmt.span(seconds * fmt.MICROS) == shown
+
+
 def test_money() -> None:
     assert fmt.money(8_100) == "$0.0081"
     assert fmt.money(301_950_000) == "$301.95"

@@ -334,7 +334,11 @@ class LiveView(TabScreen):
         self.query_one(StateLine).state = ListState(mode, seconds, self._arrived)
         waiting = self._stored == 0 and self._loaded
         header = HeaderState(
-            "waiting" if waiting else mode, self._watching(), self._rate.per_second(now_us), self._stored
+            "waiting" if waiting else mode,
+            self._watching(),
+            self._rate.per_second(now_us),
+            self._stored,
+            self._figures.only_while_open,
         )
         if header != self.header:
             self.post_message(HeaderChanged(header))

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from tui.actions import Place, bindings_of
 from tui.columns import SCROLL_BAR, Column, columns_for
+from tui.format import day
 from tui.live_buffer import LiveBuffer
 from tui.viewport import Viewport
 from tui.widgets.event_list_messages import Detached, EdgeNear, Moved, Opened, ScaleClicked
@@ -77,6 +78,7 @@ class EventList(Widget, can_focus=True):
         self._scale_bar = TimeScale()
         self._awaited: set[str] = set()
         self._told: EventSummary | None = None
+        self._dated = False
 
     # What the screen hands in.
 
@@ -88,13 +90,14 @@ class EventList(Widget, can_focus=True):
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns at the present width."""
-        return columns_for(self.size.width, beside_detail=self.beside_detail)
+        return columns_for(self.size.width, beside_detail=self.beside_detail, dated=self._dated)
 
     def show_page(
         self, page: Page, tail_seq: int | None, *, follow: bool, cursor: int = -1, screen_row: int | None = None
     ) -> None:
         """Put a page in place of everything; `cursor` counts from the end where negative."""
         self.buffer.load(page, tail_seq)
+        self._dated = False
         self.following = follow
         self._awaited.clear()
         length = len(self.buffer)
@@ -144,6 +147,7 @@ class EventList(Widget, can_focus=True):
             self._after_moving()
 
     def _changed(self) -> None:
+        self._make_room_for_years()
         self.refresh()
         if self.current is not self._told:
             self._told = self.current
@@ -236,6 +240,14 @@ class EventList(Widget, can_focus=True):
             self.view.follow(len(self.buffer))
         self._restyle()
 
+    def _make_room_for_years(self) -> None:
+        """Widen the times once rows of another year are in hand; they stay wide, so that columns move once at most."""
+        if not self._dated and len(self.buffer):
+            years = {day(self.buffer[at].ts_us, utc=self.utc)[:4] for at in (0, len(self.buffer) - 1)}
+            self._dated = bool(self.today) and years != {self.today[:4]}
+        if self._row_style is not None and self._row_style.columns != self.columns:
+            self._restyle()
+
     def _restyle(self) -> None:
         self._strips.clear()
         self._row_style = None
@@ -243,6 +255,7 @@ class EventList(Widget, can_focus=True):
 
     def watch_utc(self) -> None:
         """Draw all rows anew."""
+        self._make_room_for_years()
         self._restyle()
 
     watch_today = watch_beside_detail = watch_utc

@@ -29,6 +29,8 @@ ROLES: Final = ("muted", "faint", "strong", "error", "warning", "heading", "late
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NARROW_TIME: Final = 8
+_YEAR_AND_TIME: Final = len("2024-11-22 14:02")
+_SHORT_YEAR_AND_TIME: Final = len("24-11-22 14:02")
 _STATUS_ROLES: Final = {
     "success": "muted",
     "failure": "error",
@@ -104,7 +106,7 @@ def _fit(runs: Sequence[Run], width: int, ellipsis: str) -> list[Run]:
 def _cell(event: EventSummary, column: Column, style: RowStyle) -> Sequence[Run]:
     match column.name:
         case "time":
-            return _time(event.ts_us, style, narrow=column.width <= _NARROW_TIME)
+            return _time(event.ts_us, style, column.width)
         case "type":
             return _type(event.event_type)
         case "agent":
@@ -123,16 +125,24 @@ def _cell(event: EventSummary, column: Column, style: RowStyle) -> Sequence[Run]
             return _summary(event)
 
 
-def _time(ts_us: int, style: RowStyle, *, narrow: bool) -> Sequence[Run]:
+def _time(ts_us: int, style: RowStyle, width: int) -> Sequence[Run]:
+    """Return the time of day, before it the day where that is another one, and the year where there is room for it."""
     on = day(ts_us, utc=style.utc)
+    narrow = width <= _NARROW_TIME
     if on == style.today:
         hms, millis = clock(ts_us, utc=style.utc)
         return ((hms, ""),) if narrow else ((hms, ""), (millis, "muted"))
     at = broken_down(ts_us, utc=style.utc)
     if on[:4] != style.today[:4]:
-        return ((on[2:] if narrow else on, "muted"),)
+        if width < _SHORT_YEAR_AND_TIME:
+            return ((on[2:] if narrow else on, "muted"),)
+        date = on if width >= _YEAR_AND_TIME else on[2:]
+        return ((f"{date} ", "muted"), (f"{at.tm_hour:02}:{at.tm_min:02}", ""))
     if narrow:
         return ((f"{at.tm_mday:2} ", "muted"), (f"{at.tm_hour:02}:{at.tm_min:02}", ""))
+    if width >= _YEAR_AND_TIME:
+        hms = f"{at.tm_hour:02}:{at.tm_min:02}:{at.tm_sec:02}"
+        return ((f"{at.tm_mday:2} {_MONTHS[at.tm_mon - 1]} ", "muted"), (hms, ""))
     return ((f"{at.tm_mday:2} {_MONTHS[at.tm_mon - 1]} ", "muted"), (f"{at.tm_hour:02}:{at.tm_min:02}", ""))
 
 

@@ -38,6 +38,7 @@ ROLES = (
     "match",
     "bar",
     "critical",
+    "hanging",
     "keycap",
 )
 """What a span can be; each has a `line--` component class, so that the look is a matter of the style sheet."""

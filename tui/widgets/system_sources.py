@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from textual.reactive import reactive
+
 from tui import format as fmt
-from tui.widgets.line import BLANK, Line, Span, fit, heading, pad, spans_width, wrap
+from tui.system_rates import is_backlog
+from tui.widgets.line import BLANK, Line, Span, fit, heading, pad, spans_width
+from tui.widgets.sparkline import sparkline
 from tui.widgets.system_pane import SystemPane
+from tui.widgets.system_remarks import ROLE_OF_STATE, remarks, sign_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from store.service import Health, SourceHealth
 
-ROLE_OF_STATE: Final = {"ok": "success", "idle": "muted", "slow": "warning", "missing": "error", "unreadable": "error"}
 PROBLEM_WORDS: Final = {"slow": "slow", "missing": "missing", "unreadable": "no access"}
+SLOW_MS: Final = 1000
+"""From this lag on, events count as late."""
+IDLE_US: Final = 600 * fmt.MICROS
+"""A source that has given nothing for so long is called idle."""
 
 
 class Column(NamedTuple):
@@ -27,20 +35,36 @@ class Column(NamedTuple):
 
 
 COLUMNS: Final = (
-    Column("format", 20, right=False, from_width=100),
-    Column("watch", 11, right=False, from_width=90),
-    Column("files", 9, right=True, from_width=110),
-    Column("events", 13, right=True, from_width=0),
-    Column("dup", 9, right=True, from_width=0),
-    Column("bad", 7, right=True, from_width=0),
+    Column("format", 18, right=False, from_width=100),
+    Column("watch", 11, right=False, from_width=84),
+    Column("10 min", 10, right=False, from_width=110),
+    Column("now", 9, right=True, from_width=70),
+    Column("rows", 12, right=True, from_width=0),
+    Column("dup", 9, right=True, from_width=60),
     Column("redacted", 10, right=True, from_width=130),
-    Column("to read", 10, right=True, from_width=120),
-    Column("last event", 14, right=True, from_width=0),
+    Column("bad", 7, right=True, from_width=0),
+    Column("to read", 10, right=True, from_width=140),
+    Column("lag", 13, right=True, from_width=0),
 )
 
 
 class SystemSources(SystemPane):
     """One row for each watched folder, file or stream."""
+
+    capture_said: reactive[str] = reactive("")
+    """What the tab bar says of capturing: where no scanner runs, it knows why."""
+
+    def watch_capture_said(self) -> None:
+        """Say why nothing is read."""
+        self.rebuild()
+        self.refresh(layout=True)
+
+    @property
+    def source(self) -> SourceHealth | None:
+        """The source under the cursor, as last known."""
+        target = None if self.current is None else self.current.target
+        sources = () if self.health is None else self.health.sources
+        return next((one for one in sources if one.path == target), None)
 
     def build(self, width: int) -> Sequence[Line]:
         """Return heading, table and remarks."""
@@ -58,66 +82,63 @@ class SystemSources(SystemPane):
             yield self._row(source, health, columns, name_width)
         if not health.sources:
             words: tuple[Span, ...] = (("  nothing is watched: press ", "muted"), ("+", "accent"))
-            offer = (*words, (" to add a folder", "muted"))
-            yield Line(offer, skip=True)
-        remarks = list(self._remarks(health, width))
-        yield from (BLANK, *remarks) if remarks else ()
+            yield Line((*words, (" to add a folder", "muted")), skip=True)
+        told = list(remarks(health, self.glyphs, self.ago, width, self.capture_said))
+        yield from (BLANK, *told) if told else ()
 
     def _row(self, source: SourceHealth, health: Health, columns: Sequence[Column], name_width: int) -> Line:
-        role = ROLE_OF_STATE[source.state]
-        name = fit([(_tail(source.path, name_width - 1), "")], name_width - 1)
-        spans: list[Span] = [(f"{self._sign(source)} ", role), *name, (" " * (name_width - spans_width(name)), "")]
+        name = fit([(_tail(source.path, name_width - 2), "")], name_width - 1)
+        spans: list[Span] = [
+            self._sign(source, health),
+            *name,
+            (" " * (name_width - spans_width(name)), ""),
+        ]
         for column in columns:
-            text, cell_role = self._cell(column.name, source, health)
-            spans.append((pad(text, column.cells, right=column.right), cell_role))
+            if column.name == "10 min":
+                spans += sparkline(source.per_minute, self.glyphs)
+                spans.append((" " * (column.cells - len(source.per_minute)), ""))
+                continue
+            text, role = self._cell(column.name, source, health)
+            spans.append((pad(text, column.cells - (not column.right), right=column.right), role))
+            spans.append(("" if column.right else " ", ""))
         return Line(tuple(spans), target=source.path)
 
-    def _sign(self, source: SourceHealth) -> str:
-        signs = {"ok": self.glyphs.following, "idle": self.glyphs.none, "slow": self.glyphs.timeout}
-        return signs.get(source.state, self.glyphs.failure)
+    def _sign(self, source: SourceHealth, health: Health) -> Span:
+        if source.state == "ok" and not health.scanner.running:
+            return f"{self.glyphs.pending} ", "muted"  # as it was when last read: nobody knows how it is now
+        return f"{sign_of(source, self.glyphs)} ", ROLE_OF_STATE[source.state]
 
     def _cell(self, name: str, source: SourceHealth, health: Health) -> Span:
-        numbers = {
-            "files": source.files,
-            "dup": source.duplicates,
-            "redacted": source.redacted,
-        }
+        numbers = {"rows": source.events, "dup": source.duplicates, "redacted": source.redacted}
         if name in numbers:
             return fmt.count(numbers[name]), "" if numbers[name] else "faint"
-        if name == "events":
-            return fmt.count(source.events), "" if source.events else "faint"
         if name == "bad":
             return fmt.count(source.quarantined), "warning" if source.quarantined else "faint"
         if name == "to read":
             return (fmt.size(source.pending_bytes), "") if source.pending_bytes else (self.glyphs.none, "faint")
+        if name == "now":
+            return self._now(source)
         if name == "format":
             return ", ".join(source.formats) or "?", "muted"
-        return _watch(source, health) if name == "watch" else self._last(source)
+        return _watch(source, health) if name == "watch" else self._lag(source, health)
 
-    def _last(self, source: SourceHealth) -> Span:
+    def _now(self, source: SourceHealth) -> Span:
+        rate = self.rates.per_second.get(source.folder_no)
+        if rate is None:
+            return self.glyphs.none, "faint"
+        return fmt.rate(rate), "" if rate else "faint"
+
+    def _lag(self, source: SourceHealth, health: Health) -> Span:
         if source.state in PROBLEM_WORDS and source.state != "slow":
             return PROBLEM_WORDS[source.state], "error"
-        role = "warning" if source.state == "slow" else "muted" if source.state == "idle" else ""
-        return self.ago(source.last_event_us), role
-
-    def _remarks(self, health: Health, width: int) -> Iterator[Line]:
-        scanner = health.scanner
-        if not scanner.running:
-            said = (
-                f"Nothing is being read: the scanner was last heard of {self.ago(scanner.heartbeat_us)}. "
-                "Events that arrive now are read when one starts: auditail --watch PATH starts it."
-            )
-            yield from self._remark(self.glyphs.failure, "error", said, width)
-        if scanner.running and scanner.watcher_reason:
-            yield from self._remark(self.glyphs.timeout, "warning", scanner.watcher_reason, width)
-        for source in health.sources:
-            if source.reason:
-                role = ROLE_OF_STATE[source.state]
-                yield from self._remark(self._sign(source), role, f"{source.path}: {source.reason}", width)
-
-    def _remark(self, sign: str, role: str, said: str, width: int) -> Iterator[Line]:
-        for index, row in enumerate(wrap(said, width - 4, 4)):
-            yield Line(((f"  {sign if index == 0 else ' '} ", role), (row, "")), skip=True)
+        if source.last_event_us is None:
+            return "no events", "muted"
+        quiet_us = self.now_us - source.last_event_us
+        if quiet_us >= IDLE_US:
+            return f"idle {fmt.ago(quiet_us).removesuffix(' ago')}", "muted"
+        if source.lag_ms is None or is_backlog(source.lag_ms, source.last_event_us, health.scanner.started_us):
+            return fmt.ago(quiet_us), "muted"
+        return " ".join(fmt.duration(source.lag_ms * 1000)), "warning" if source.lag_ms >= SLOW_MS else ""
 
 
 def _watch(source: SourceHealth, health: Health) -> Span:
@@ -125,7 +146,9 @@ def _watch(source: SourceHealth, health: Health) -> Span:
         return "stream", "muted"
     if not health.scanner.running or source.state in ("missing", "unreadable"):
         return "off", "error"
-    return health.scanner.watcher, "muted" if health.scanner.watcher_reason is None else "warning"
+    watcher = source.watcher if source.watcher != "off" else health.scanner.watcher
+    reason = source.watcher_reason or health.scanner.watcher_reason
+    return watcher, "muted" if reason is None else "warning"
 
 
 def _summary(sources: Sequence[SourceHealth]) -> Iterator[Span]:

@@ -8,7 +8,7 @@ from textual.reactive import reactive
 
 from tui.format import rate, short_count
 from tui.header_state import HeaderState
-from tui.messages import ShowTab
+from tui.messages import ShowNotice, ShowTab
 from tui.widgets.one_line import OneLine, Piece
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ TABS: Final = ((1, "Live"), (5, "System"))
 """Number and name of every tab; the numbers never change their meaning."""
 
 _NARROW: Final = 110
+_WIDE: Final = 130
+"""From so many columns on there is room for whole words about capturing."""
+_HOW_TO_GO_ON: Final = "While this is closed nothing is captured: see `auditail service install`"
 
 
 class TabBar(OneLine):
@@ -53,7 +56,8 @@ class TabBar(OneLine):
         """Return the state, what is watched, the rate and the number of events."""
         header = self.header
         narrow = self.size.width < _NARROW
-        return [*self._state(header, narrow=narrow), *self._numbers(header, narrow=narrow), Piece(" ")]
+        state, numbers = self._state(header, narrow=narrow), self._numbers(header, narrow=narrow)
+        return [*state, *self._capturing(header, narrow=narrow), *numbers, Piece(" ")]
 
     def _state(self, header: HeaderState, *, narrow: bool) -> Iterator[Piece]:
         if header.mode == "loading":
@@ -71,13 +75,21 @@ class TabBar(OneLine):
         if header.watching and not narrow:
             yield Piece(f" {header.watching}", "muted")
 
+    def _capturing(self, header: HeaderState, *, narrow: bool) -> Iterator[Piece]:
+        # A narrow bar that waits for its first event is full already.
+        if header.only_while_open and not (narrow and header.mode == "waiting"):
+            words = "capturing only while open" if self.size.width >= _WIDE else "only while open"
+            yield Piece(f" {self.glyphs.none} ", "muted")
+            yield Piece(words, "warning", ShowNotice(_HOW_TO_GO_ON))
+
     def _numbers(self, header: HeaderState, *, narrow: bool) -> Iterator[Piece]:
         if header.events is None:
             return
         if header.mode == "waiting":
             yield Piece(f" {self.glyphs.none} store is empty", "muted")
             return
-        yield Piece(" " if narrow else f" {self.glyphs.none} ", "muted")
+        dot = f" {self.glyphs.none} "
+        yield Piece(" " if narrow and not header.only_while_open else dot, "muted")
         yield Piece(rate(header.per_second), "muted" if narrow else "")
         unit = "" if narrow else " event" if header.events == 1 else " events"
         yield Piece(f" {self.glyphs.none} {short_count(header.events)}{unit}", "muted")

@@ -1,0 +1,47 @@
+"""What needs somebody's attention, in plain sentences that say what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli.wording import counted
+from tui import format as words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from store.query.watching import Watching
+    from store.service import Health
+
+LOW_DISK_BYTES: Final = 512 << 20
+"""So little free space is nearly none: at a thousand events a second it is full within a quarter of an hour."""
+
+
+def attention(health: Health, watching: Watching, now_us: int) -> Iterator[str]:
+    """Give one sentence for each thing that is not as it should be; nothing where all is well."""
+    yield from _scanner(health, watching, now_us)
+    for source in health.sources:
+        if source.state in ("missing", "unreadable"):
+            yield f"{source.path}: {source.reason or source.state}"
+    named = {source.path for source in health.sources}
+    for path, reason in watching.reasons:
+        if path not in named:
+            yield f"{path}: {reason}"
+    if watching.unreadable > len(watching.reasons):
+        hidden = watching.unreadable - len(watching.reasons)
+        yield f"{counted(hidden, 'file')}{' more' if watching.reasons else ''} cannot be read: see their permissions"
+    if health.quarantined:
+        hint = "`auditail quarantine list --by reason` says why"
+        yield f"{counted(health.quarantined, 'record')} could not be read: {hint}"
+    if health.store.disk_free_bytes < LOW_DISK_BYTES:
+        yield f"only {words.size(health.store.disk_free_bytes)} are free beside {health.store.path}: free some"
+
+
+def _scanner(health: Health, watching: Watching, now_us: int) -> Iterator[str]:
+    scanner = health.scanner
+    if scanner.trouble:
+        yield f"the scanner cannot store: {scanner.trouble}"
+    if watching.watched and not scanner.running:
+        paths = counted(watching.watched, "path")
+        heard = "" if scanner.heartbeat_us is None else f" (last heard of {words.ago(now_us - scanner.heartbeat_us)})"
+        yield f"no scanner is running{heard}, but {paths} should be watched: open the dashboard, or install the service"

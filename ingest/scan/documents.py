@@ -1,0 +1,172 @@
+"""Reads whole documents: a rewrite adds only what was not there so often before, a broken one is told once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from ingest.containers.content import CUT_OFF, Content, PackedContent, compression_of
+from ingest.containers.document import DOCUMENT_LIMIT, split_document
+from ingest.decode import Undecodable
+from ingest.pipeline import RAW_LIMIT, RecordPipeline
+from ingest.scan.names import promises_lines
+from ingest.scan.opening import FileFacts
+from ingest.scan.position import checkpoint_at, told_of
+from ingest.scan.tracked import SourceState, Tracked, load_state
+from ingest.scan.turn import Turn, with_checkpoint
+from store.batch import Checkpoint, SourceBatch
+
+_ELEMENTS: Final = 5_000
+"""Elements of a document that are read in one turn."""
+_LARGE: Final = 1 << 20
+_MOST_ABSENT: Final = 5_000
+"""Records that gave nothing and no longer stand in the document, of which it is remembered that they did."""
+
+
+class DocumentReader:
+    """Reads documents, a large one in turns: its events are many times as large in memory as its bytes."""
+
+    def __init__(self) -> None:
+        """Start with none under way."""
+        self._under_way: _Reading | None = None
+
+    def defers(self, tracked: Tracked) -> bool:
+        """Return whether a file that may be a large document should wait until the one under way is done."""
+        one = self._under_way
+        if one is None or one.tracked is tracked or one.tracked.gone or not one.tracked.queued:
+            return False
+        large = tracked.seen_size > _LARGE or compression_of(tracked.path) != b""
+        return large and not promises_lines(tracked.path)
+
+    def is_under_way(self, tracked: Tracked, facts: FileFacts) -> bool:
+        """Return whether a part of this file, as it is now, was read in the turn before."""
+        one = self._under_way
+        return one is not None and one.tracked is tracked and one.facts == facts
+
+    def read(
+        self,
+        tracked: Tracked,
+        pipeline: Callable[[], RecordPipeline],
+        content: Content,
+        facts: FileFacts,
+        *,
+        final: bool,
+    ) -> Turn:
+        """Read a document, or go on with it; `final` gives up on one that is broken.
+
+        Raises:
+            OSError: reading failed.
+        """
+        if facts.size == 0:
+            return Turn()
+        one, self._under_way = self._under_way, None
+        if one is None or one.tracked is not tracked or one.facts != facts:
+            try:
+                one = _Reading(tracked, pipeline(), whole_document(content, facts), facts)
+            except Undecodable as error:
+                if not final or content.cut_off:
+                    return Turn(waiting=True, trouble=CUT_OFF if final else None)
+                return _refuse(tracked, pipeline(), content, facts, str(error))
+        batches = one.next_part()
+        checkpoint = one.last_checkpoint(content) if one.ended else one.checkpoint_between()
+        if not one.ended:
+            self._under_way = one
+        batches = with_checkpoint(batches, checkpoint, facts)
+        batches[-1].again = one.ended and one.met_before
+        return Turn(batches, checkpoint=checkpoint, more=not one.ended)
+
+
+class _Reading:
+    """A document that is being read."""
+
+    def __init__(self, tracked: Tracked, pipeline: RecordPipeline, data: bytes, facts: FileFacts) -> None:
+        """Split it.
+
+        Raises:
+            Undecodable: see `split_document`.
+        """
+        self.tracked = tracked
+        self.facts = facts
+        self.ended = False
+        self.met_before = tracked.checkpoint is not None
+        self._pipeline = pipeline
+        self._elements = split_document(data)
+        self._size = len(data)
+        self._state = load_state(tracked.checkpoint.reader_state) if tracked.checkpoint else SourceState()
+        self._skip = Counter(self._state.skip)
+        self._refused: list[str] = []
+        self._done = 0
+        pipeline.context.last_ts_us = None
+
+    def next_part(self) -> list[SourceBatch]:
+        """Read some thousand records; at least one batch."""
+        part = self._elements[self._done : self._done + _ELEMENTS]
+        self._refused.extend(self._pipeline.add_elements(part, self._skip))
+        self._done += len(part)
+        self.ended = self._done == len(self._elements)
+        return self._pipeline.take()
+
+    def checkpoint_between(self) -> Checkpoint:
+        """Return what to remember while it is not read to its end: which records need not be refused once more."""
+        known = self.tracked.checkpoint
+        state = replace(self._state, document=True, skip=[*self._state.skip, *self._refused])
+        if known is None:
+            known = Checkpoint(
+                generation=0, offset=0, line=0, head=b"", head_size=0, tail=b"", device=self.facts.device,
+                inode=self.facts.inode, size=0, mtime_ns=0, format=None, reader_state=b"",
+            )  # fmt: skip
+        return replace(known, settled=False, mtime_ns=0, reader_state=state.dump())
+
+    def last_checkpoint(self, content: Content) -> Checkpoint:
+        """Return the checkpoint of the whole document.
+
+        Raises:
+            OSError: reading failed.
+        """
+        present = Counter(self._state.skip) - self._skip
+        absent = list(self._skip.elements())[-_MOST_ABSENT:]
+        kept = SourceState(document=True, reader=self._pipeline.context.state)
+        kept.skip = [*absent, *present.elements(), *self._refused]
+        place = (self._size, len(self._elements))
+        checkpoint = checkpoint_at(self.tracked, content, self.facts, place, (kept, self._pipeline.format))
+        checkpoint.settled = True
+        return checkpoint
+
+
+def _refuse(tracked: Tracked, pipeline: RecordPipeline, content: Content, facts: FileFacts, reason: str) -> Turn:
+    """Put a document into the quarantine as a whole, unless it is there for the same reason already."""
+    state = load_state(tracked.checkpoint.reader_state) if tracked.checkpoint else SourceState()
+    size = facts.size
+    if isinstance(content, PackedContent):
+        size = len(content.read(DOCUMENT_LIMIT + 1, 0))
+    kept = SourceState(document=True, reader=pipeline.context.state, skip=state.skip)
+    checkpoint = checkpoint_at(tracked, content, facts, (size, 0), (kept, pipeline.format))
+    checkpoint.settled = True
+    kept.told = told_of(reason, checkpoint)
+    checkpoint.reader_state = kept.dump()
+    if kept.told != state.told:
+        pipeline.reject(reason, content.read(RAW_LIMIT, 0), 0, None, size=size or facts.size)
+    return Turn(with_checkpoint(pipeline.take(), checkpoint, facts), checkpoint=checkpoint)
+
+
+def whole_document(content: Content, facts: FileFacts) -> bytes:
+    """Return all that a document's file holds.
+
+    Raises:
+        OSError: reading failed.
+        Undecodable: it is too large, or its end cannot be had.
+    """
+    packed = isinstance(content, PackedContent)
+    large = f"larger than {DOCUMENT_LIMIT >> 20} MiB: write one event a line (.jsonl) instead"
+    if not packed and facts.size > DOCUMENT_LIMIT:
+        raise Undecodable(large)
+    data = content.read(DOCUMENT_LIMIT + 1 if packed else facts.size, 0)
+    if content.fault is not None or content.cut_off:
+        raise Undecodable(content.fault or CUT_OFF)
+    if len(data) > DOCUMENT_LIMIT:
+        raise Undecodable(large)
+    if not packed and len(data) < facts.size:
+        raise Undecodable("cut off: the file became shorter")
+    return data
