@@ -95,9 +95,14 @@ def check_depth(raw: bytes) -> None:
             raise Undecodable(f"nested deeper than {MAX_DEPTH} levels")
 
 
+_DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
+"""Maps every digit to `0`, so that one search finds all long runs."""
+_LONG_RUN: Final = b"0" * 19
+
+
 def has_long_integer(raw: bytes) -> bool:
     """Return whether an integer may be beyond 64 bits: the fast parser would round it."""
-    return _LONG_INT.search(raw) is not None
+    return _LONG_RUN in raw.translate(_DIGITS) and _LONG_INT.search(raw) is not None
 
 
 def may_repeat_a_key(raw: bytes, record: JsonObject) -> bool:

@@ -10,22 +10,18 @@ from typing import Final
 
 from ingest.redact import candidates
 
-_DIGITS: Final = bytes.maketrans(b"123456789\t\r", b"000000000  ")
-"""Maps every digit to `0`, so that one search finds all long runs; tab and carriage return to a blank."""
-_LONG_RUN: Final = b"0" * 19
 _ESCAPED_NUL: Final = b"\\u0000"
-_SPACED_COLON: Final = b'" '
-"""In JSON as programs write it no blank follows a closing quote, but for one before a colon."""
+_SPACED_COLONS: Final = (b" :", b"\t:", b"\r:")
+"""In JSON as programs write it no blank stands before a colon."""
 
 
 def odd_places(chunk: bytes, *, redact: bool) -> list[int]:
     """Return, sorted, byte positions in `chunk` whose lines need a careful look.
 
-    They hold what may be a credential (`redact` only), an integer beyond 64 bits, an escaped NUL, or a blank before a
-    colon, which would hide a repeated key.
+    They hold what may be a credential (`redact` only), an escaped NUL, or a blank before a colon, which would hide a
+    repeated key.
     """
-    folded = chunk.translate(_DIGITS)
-    places = [*_every(folded, _LONG_RUN), *_every(folded, _SPACED_COLON)]
+    places = [place for needle in _SPACED_COLONS if needle[0] in chunk for place in _every(chunk, needle)]
     if b"\\" in chunk:
         places.extend(_every(chunk, _ESCAPED_NUL))
     if redact:

@@ -101,6 +101,7 @@ class RecordPipeline:
         many_brackets = body.count(b"[") > _MANY_BRACKETS
         plain_keys = self._has_plain_keys
         copy_seed, ordinary, read, finish = self._hash.seed.copy, self._ordinary, self._read, self._finish
+        finish_usual = self._finish_usual
         lines = body.split(b"\n")
         position = offset
         for number, raw in enumerate(lines, line + 1):
@@ -115,7 +116,7 @@ class RecordPipeline:
             elif self.format and (event := self._reader.read_usual_line(raw, plain_keys)) is not None:
                 state = copy_seed()
                 state.update(raw)
-                finish((event,), state.digest(), position)
+                finish_usual(event, state.digest(), position)
             elif (record := ordinary(raw)) is None:
                 self._add_carefully(raw, position, number)
             elif events := read(record, raw, position, number):
@@ -183,7 +184,7 @@ class RecordPipeline:
         except (orjson.JSONDecodeError, AttributeError):
             return None
         shape = (*record, *metadata) if type(metadata) is dict else (*record,)
-        if raw.count(b'":') != len(shape) or not self._has_plain_keys(shape):
+        if raw.count(b'":') != len(shape) or has_long_integer(raw) or not self._has_plain_keys(shape):
             return None
         return record
 
@@ -268,6 +269,16 @@ class RecordPipeline:
         if self._fills:
             self._fill(events)
         self._batch.events.extend(events)
+
+    def _finish_usual(self, event: NewEvent, digest: bytes, offset: int) -> None:
+        """Do for a usual line, which states its time, what `_finish` does."""
+        if event.event_id is None:
+            event.digest = digest
+        event.offset = offset
+        self.context.last_ts_us = event.ts_us
+        if self._fills:
+            self._fill((event,))
+        self._batch.events.append(event)
 
     def _infer_time(self, event: NewEvent) -> None:
         if self.context.last_ts_us is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -56,12 +56,16 @@ def id_token(kind: str, value: str) -> str:
     return f"{_ID_MARK}{kind}{plain}"
 
 
-def _strings(values: Collection[Any]) -> list[str]:
+def _strings(values: Iterable[Any]) -> list[str]:
     """Return the texts among the values of metadata, in order, nested ones too, as far as full text goes."""
-    found = [value for value in values if type(value) is str]
-    if len(found) < len(values) and any(type(value) in (dict, list) for value in values):
-        found.clear()
-        _collect(values, found, TEXT_LIMIT)
+    found: list[str] = []
+    for value in values:
+        if type(value) is str:
+            found.append(value)
+        elif type(value) is dict or type(value) is list:
+            found.clear()
+            _collect(values, found, TEXT_LIMIT)
+            break
     return found
 
 
@@ -130,7 +134,16 @@ def indexed_text(event: NewEvent) -> str:
         body = _PUNCTUATION.sub(" ", body)
         if not body.isascii():
             body = " ".join(words(body))
+    return _with_ids(body, event)
+
+
+def _with_ids(body: str, event: NewEvent) -> str:
+    """Return the text and, as tokens, the ids; three short ids of plain characters need no look at each."""
     request, session, trace, call = event.request_id, event.session_id, event.trace_id, event.call_id
+    if call is None and request is not None and session is not None and trace is not None:
+        together = f"r{request}{session}{trace}"
+        if len(together) <= _LONGEST_PLAIN_ID and together.isascii() and together.isidentifier():
+            return f"{body} \u00a7r{request} \u00a7s{session} \u00a7t{trace}"
     if request is not None:
         body = f"{body} {id_token(REQUEST, request)}"
     if session is not None:

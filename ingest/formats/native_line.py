@@ -13,12 +13,15 @@ import msgspec
 from msgspec import Meta, Raw
 from msgspec.structs import astuple
 
+from ingest.decode import has_long_integer
 from ingest.formats.native_scope import call_scope
 from ingest.formats.protocol import PlainKeys
 from ingest.formats.quantities import LARGEST
 from ingest.formats.timestamps import UnreadableTime, parse_timestamp
 from store.events import NewEvent
 
+_Text = Annotated[str, Meta(min_length=1)]
+"""An empty text stands for none, which is the careful way's affair."""
 _Count = Annotated[int, Meta(ge=0, le=LARGEST)]
 _Milliseconds = Annotated[int, Meta(ge=0, le=LARGEST // 1000)]
 _Status = Literal["success", "failure", "denied", "pending", "timeout"]
@@ -30,30 +33,30 @@ _NO_METADATA: Final = Raw(b"")
 class _Line(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """The keys of a native record, in the order in which `NewEvent` takes them."""
 
-    event_type: str
+    event_type: _Text
     timestamp: str
-    agent_id: str | None = None
-    user_id: str | None = None
-    tenant_id: str | None = None
-    resource_tenant_id: str | None = None
-    host: str | None = None
-    tool: str | None = None
-    server: str | None = None
-    model: str | None = None
+    agent_id: _Text | None = None
+    user_id: _Text | None = None
+    tenant_id: _Text | None = None
+    resource_tenant_id: _Text | None = None
+    host: _Text | None = None
+    tool: _Text | None = None
+    server: _Text | None = None
+    model: _Text | None = None
     duration_ms: _Milliseconds | None = None
     input_tokens: _Count | None = None
     output_tokens: _Count | None = None
     cache_read_tokens: _Count | None = None
     cache_write_tokens: _Count | None = None
     cost_microusd: _Count | None = None
-    event_id: str | None = None
-    call_id: str | None = None
-    request_id: str | None = None
-    session_id: str | None = None
-    trace_id: str | None = None
-    span_id: str | None = None
-    parent_id: str | None = None
-    message: str | None = None
+    event_id: _Text | None = None
+    call_id: _Text | None = None
+    request_id: _Text | None = None
+    session_id: _Text | None = None
+    trace_id: _Text | None = None
+    span_id: _Text | None = None
+    parent_id: _Text | None = None
+    message: _Text | None = None
     status: _Status | None = None
     metadata: Raw = _NO_METADATA
 
@@ -72,8 +75,6 @@ def read_usual_line(raw: bytes, plain_keys: PlainKeys) -> NewEvent | None:
 
     No key is given twice where there are as many `":` as keys.
     """
-    if b'""' in raw:
-        return None
     try:
         line = _decode_line(raw)
         values = astuple(line)
@@ -83,7 +84,7 @@ def read_usual_line(raw: bytes, plain_keys: PlainKeys) -> NewEvent | None:
     except (msgspec.DecodeError, UnreadableTime, UnicodeDecodeError, RecursionError):
         return None  # the careful way says what is wrong, and with RecursionError: that it is nested too deeply
     missing = raw.count(b'":') - _FIELDS + values.count(None)
-    if missing > _MANY_KEYS:
+    if missing > _MANY_KEYS or has_long_integer(stated):
         return None
     if metadata is not None:
         flat = missing == len(metadata) + 1
@@ -93,7 +94,7 @@ def read_usual_line(raw: bytes, plain_keys: PlainKeys) -> NewEvent | None:
         missing -= len(keys) + 1
         if not plain_keys(keys):
             return None
-    if missing or naive or not line.event_type or _splits(line.tool):
+    if missing or naive or _splits(line.tool):
         return None
     duration_us = _microseconds(line.duration_ms)
     fields: tuple[Any, ...] = (*values[2:10], duration_us, *values[11:16], b"", *values[16:25])

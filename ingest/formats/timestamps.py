@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Final
 
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 (arithmetic on naive values cannot overflow near year 1 or 9999)
+_EPOCH_UTC: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND_US: Final = 1_000_000
 _FIRST_US: Final = -62_135_596_800 * _SECOND_US
 """0001-01-01T00:00:00Z."""
 _LAST_US: Final = 253_402_300_800 * _SECOND_US - 1
 """9999-12-31T23:59:59.999999Z."""
-
-_SECONDS: Final = {f"{second:02}": second * _SECOND_US for second in range(60)}
-_MILLIS: Final = {f"{milli:03}": milli * 1_000 for milli in range(1_000)}
-_PLAIN_LENGTH: Final = len("2026-01-27T10:30:00Z")
-_MILLI_LENGTH: Final = len("2026-01-27T10:30:00.123Z")
-_MICRO_LENGTH: Final = len("2026-01-27T10:30:00.123456Z")
 
 _NUMBER: Final = re.compile(r"([+-]?)([0-9]{1,20})(?:\.([0-9]*))?")
 _LEAP_SECOND: Final = re.compile(r"(.*[T ][0-9]{2}:[0-9]{2}:)60(.*)", re.DOTALL)
@@ -44,40 +38,18 @@ def parse_timestamp(value: Any) -> tuple[int, bool]:
         UnreadableTime: it is neither, or lies outside those years.
     """
     if type(value) is str:
-        # The usual shapes need no parser: 10:30:00Z, 10:30:00.123Z and 10:30:00.123456Z after the date.
-        fraction = 0 if len(value) == _PLAIN_LENGTH and value[19] == "Z" else _fraction(value)
-        if fraction is not None:
-            second = _SECONDS.get(value[17:19])
-            minute = _minute_us(value[:17])
-            if second is not None and minute is not None:
-                return minute + second + fraction, False
+        if value.endswith("Z"):  # as nearly all do
+            try:
+                span = datetime.fromisoformat(value) - _EPOCH_UTC
+            except ValueError:
+                return _parse_text(value)
+            return (span.days * 86_400 + span.seconds) * _SECOND_US + span.microseconds, False
         return _parse_text(value)
     if type(value) is int and abs(value) < _BEYOND_UNIX:
         return _unix_us(str(value)), False
     if type(value) is float:
         return _unix_us(format(Decimal(repr(value)), "f")), False
     raise UnreadableTime("a time must be ISO 8601 or Unix time")
-
-
-def _fraction(value: str) -> int | None:
-    """Return the microseconds of `…:00.123Z` or `…:00.123456Z`; None where the text has neither shape."""
-    length = len(value)
-    if length == _MILLI_LENGTH:
-        return _MILLIS.get(value[20:23]) if value[19] == "." and value[23] == "Z" else None
-    if length == _MICRO_LENGTH and value[19] == "." and value[26] == "Z":
-        digits = value[20:26]
-        return int(digits) if digits.isascii() and digits.isdigit() else None
-    return None
-
-
-@lru_cache(maxsize=4096)
-def _minute_us(prefix: str) -> int | None:
-    """Return the microseconds at the start of the minute `YYYY-MM-DDTHH:MM:`, or None where it is no minute."""
-    try:
-        start = datetime.fromisoformat(prefix + "00")
-    except ValueError:
-        return None
-    return _since_epoch_us(start) if start.tzinfo is None else None
 
 
 def _since_epoch_us(naive: datetime) -> int:

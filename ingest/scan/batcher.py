@@ -19,7 +19,7 @@ from store.store import Store
 MOST_EVENTS: Final = 10_000
 LONGEST_S: Final = 0.080
 _BACKLOG_EVENTS: Final = 1_000
-"""So many events in one append, several times in a row, are a backlog."""
+"""So many events in one append, several times in a row, are a backlog; a full append is one at once."""
 _BACKLOG_APPENDS: Final = 2
 _IDLE_S: Final = 5.0
 """How long the second process is kept with nothing to do."""
@@ -162,6 +162,8 @@ class Batcher:
     def _second_process(self) -> WriterProcess | None:
         """Return the second process where it can be used; start one where there is a backlog."""
         self._large_appends = self._large_appends + 1 if self._events >= _BACKLOG_EVENTS else 0
+        if self._events >= MOST_EVENTS:
+            self._large_appends = _BACKLOG_APPENDS
         lock = None if self._lease is None else self._lease.descriptor
         if self._writer is None and lock is not None and self._large_appends >= _BACKLOG_APPENDS:
             self._writer = WriterProcess(self._store.path, lock)

@@ -34,7 +34,8 @@ def test_local_time_is_not_utc_and_has_summer(epoch_s: int, offset_h: int) -> No
         ("corpora are absent", False, False),
         ("no corpus here", False, False),
         ("corpora are absent", True, True),
+        ("A REALLY FULL DISK WAS NOT TESTED: only root may mount a small one", True, False),
     ],
 )
-def test_only_absent_corpora_excuse_a_skip(reason: str, corpora_exist: bool, forbidden: bool) -> None:
+def test_only_what_cannot_be_installed_excuses_a_skip(reason: str, corpora_exist: bool, forbidden: bool) -> None:
     assert skip_is_forbidden(reason, corpora_exist=corpora_exist) is forbidden
