@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cli.loading import no_garbage_expected
 from cli.narration import narrate
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def open_reader(loaded: Loaded) -> StoreReader:
     Raises:
         StoreError: there is none, or it cannot be used.
     """
-    from store.reader import StoreReader
+    with no_garbage_expected():
+        from store.reader import StoreReader
 
     return StoreReader.open(store_path(loaded), scope_of(loaded))

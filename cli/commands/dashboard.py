@@ -7,13 +7,15 @@ import typer
 
 def open_dashboard(context: typer.Context) -> None:
     """Open the dashboard on the folders of --watch, the settings or the store."""
+    from cli.loading import no_garbage_expected
     from cli.session import load_settings, root_flags, scope_of, store_path
 
     require_terminal()
+    with no_garbage_expected():
+        from cli.stage import run_dashboard
     loaded = load_settings(context)
     path, scope = store_path(loaded), scope_of(loaded)
     from cli.places import require_paths
-    from cli.stage import run_dashboard
     from cli.system_tools import setting_lines
 
     require_paths(root_flags(context).watch)
