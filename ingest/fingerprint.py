@@ -15,6 +15,9 @@ TAIL_LIMIT: Final = 256
 
 LINEAGE_SIZE: Final = 16
 _DIGEST_SIZE: Final = 10
+_MARK_SIZE: Final = 12
+ONLY_A_MARK: Final = b"?"
+"""Stands for a checkpoint's tail where its head is a mark of both ends."""
 
 
 def new_lineage() -> bytes:
@@ -44,6 +47,11 @@ def tail_of(content: Content, offset: int) -> bytes:
     """
     start = max(0, offset - TAIL_LIMIT)
     return short_hash(content.read(offset - start, start))
+
+
+def mark_of(head: bytes, tail: bytes) -> bytes:
+    """Return both ends of what was read as one short hash, which is all that is kept of a file that has settled."""
+    return short_hash(head + tail)[:_MARK_SIZE]
 
 
 class RecordHash:

@@ -20,7 +20,7 @@ from ingest.scan.book import SourceBook
 from ingest.scan.documents import whole_document
 from ingest.scan.names import NameRules, promises_lines, twin_names, unrotated_name
 from ingest.scan.opening import FileFacts, Unreadable, look_at, opened
-from ingest.scan.position import continues, reaches
+from ingest.scan.position import begins_alike, continues, reaches
 from ingest.scan.tracked import SourceState, Tracked
 from ingest.scan.walk import inode_beside
 from store.batch import Checkpoint
@@ -115,7 +115,7 @@ class Identifier:
         if there is not None and known.path != newcomer.path and there.identity == newcomer.facts.identity:
             return Answer("other name", known)
         checkpoint = known.checkpoint
-        fits = head_of(newcomer.content, checkpoint.head_size) == checkpoint.head
+        fits = begins_alike(checkpoint, newcomer.content)
         if known.path == newcomer.path and (fits or known.is_document or not known.gone):
             return Answer("same", known)
         if fits and not _is_another(known, checkpoint, newcomer):

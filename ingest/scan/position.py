@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 from ingest.containers.content import Content, PackedContent
-from ingest.fingerprint import HEAD_LIMIT, TAIL_LIMIT, head_of, short_hash, tail_of
+from ingest.fingerprint import HEAD_LIMIT, ONLY_A_MARK, TAIL_LIMIT, head_of, mark_of, short_hash, tail_of
 from ingest.scan.opening import FileFacts
 from ingest.scan.tracked import SourceState, Tracked
 from store.batch import Checkpoint
@@ -33,10 +33,21 @@ def continues(checkpoint: Checkpoint, content: Content) -> bool:
     Raises:
         OSError: reading failed.
     """
-    return (
-        head_of(content, checkpoint.head_size) == checkpoint.head
-        and tail_of(content, checkpoint.offset) == checkpoint.tail
-    )
+    head = head_of(content, checkpoint.head_size)
+    if checkpoint.tail == ONLY_A_MARK:
+        return mark_of(head, tail_of(content, checkpoint.offset)) == checkpoint.head
+    return head == checkpoint.head and tail_of(content, checkpoint.offset) == checkpoint.tail
+
+
+def begins_alike(checkpoint: Checkpoint, content: Content) -> bool:
+    """Return whether the first bytes of a file are those that the checkpoint knows.
+
+    Raises:
+        OSError: reading failed.
+    """
+    if checkpoint.tail == ONLY_A_MARK:
+        return continues(checkpoint, content)
+    return head_of(content, checkpoint.head_size) == checkpoint.head
 
 
 def reaches(content: Content, offset: int) -> bool:
@@ -95,6 +106,8 @@ def checkpoint_at(
     before = tracked.checkpoint
     head_size = min(HEAD_LIMIT, offset)
     keeps_head = before is not None and before.head_size == HEAD_LIMIT and not state.document
+    if before is not None and before.tail == ONLY_A_MARK:
+        keeps_head = False
     return Checkpoint(
         generation=before.generation if before else 0,
         offset=offset,

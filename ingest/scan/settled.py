@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ingest.containers.content import Content
-from ingest.fingerprint import HEAD_LIMIT, head_of, short_hash, tail_of
+from ingest.fingerprint import HEAD_LIMIT, ONLY_A_MARK, head_of, mark_of, tail_of
 from ingest.scan.hashes import HashSet, NumbersByHash
 from ingest.scan.names import unrotated_name
 from ingest.scan.opening import FileFacts
@@ -20,10 +20,7 @@ from ingest.scan.tracked import SourceState, Tracked, load_state
 from store.batch import Checkpoint
 from store.settled import SettledFile, SettledFiles, Waking
 
-_MARK_SIZE: Final = 12
 _PACKED: Final = (b".gz", b".zst")
-_UNLIKE: Final = b"?"
-"""In place of a hash that is not known: no content has it."""
 _NS_PER_US: Final = 1_000
 _FAR: Final = 1 << 46
 """Microseconds between a record's time and its file's beyond which the file is not worth a small row."""
@@ -135,10 +132,12 @@ class SettledIndex:
     def wake(self, file: SettledFile, content: Content | None) -> Tracked:
         """Give a settled source its full row again, and forget it here.
 
-        `content` is what may begin with all that was read; where it does not, nothing ever will.
+        `content` is what may begin with all that was read; where it does not, the mark stays to be compared with what
+        comes.
         """
-        matches = content is not None and has_mark(file, content)
-        head, tail = _ends(file, content) if content is not None and matches else (_UNLIKE, _UNLIKE)
+        head, tail = file.mark, ONLY_A_MARK
+        if content is not None and has_mark(file, content):
+            head, tail = _ends(file, content)
         state = _state_of(file)
         head_size = min(HEAD_LIMIT, file.size)
         line = 0 if state.unterminated else 1
@@ -196,27 +195,24 @@ def settled_file(tracked: Tracked, facts: FileFacts | None) -> SettledFile | Non
             return None
         packed = (changed_ns // _NS_PER_US - state.last_ts_us) << 1 | int(state.unterminated)
     directory, _, name = tracked.path.rpartition(b"/")
+    mark = checkpoint.head if checkpoint.tail == ONLY_A_MARK else mark_of(checkpoint.head, checkpoint.tail)
     return SettledFile(
         tracked.source_no, 0, tracked.folder_no, directory, name, tracked.lineage, checkpoint.format,
         checkpoint.device, checkpoint.inode, checkpoint.size, changed_ns,
-        _mark(checkpoint.head, checkpoint.tail), packed, gone=facts is None,
+        mark, packed, gone=facts is None,
     )  # fmt: skip
 
 
 def has_mark(file: SettledFile, content: Content) -> bool:
     """Return whether a file begins with everything that was read of a settled one; False if it cannot be read."""
     try:
-        return _mark(*_ends(file, content)) == file.mark
+        return mark_of(*_ends(file, content)) == file.mark
     except OSError:
         return False
 
 
 def _ends(file: SettledFile, content: Content) -> tuple[bytes, bytes]:
     return head_of(content, min(HEAD_LIMIT, file.size)), tail_of(content, file.size)
-
-
-def _mark(head: bytes, tail: bytes) -> bytes:
-    return short_hash(head + tail)[:_MARK_SIZE]
 
 
 def _state_of(file: SettledFile) -> SourceState:

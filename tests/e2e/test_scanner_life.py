@@ -155,16 +155,18 @@ def test_a_missing_folder_and_its_return_are_events(place: Place) -> None:
     assert own_words(place, "system.ingest_gap")[0].startswith(f"nothing can be read from {place.folder}: ")
 
 
-def test_a_folder_that_is_mounted_over_is_taken_up_anew_and_so_is_what_was_under_it(place: Place) -> None:
-    place.append("a.jsonl", line("first") + line("under"))
+@pytest.mark.parametrize("records", [1, 2])
+def test_a_folder_that_is_mounted_over_is_taken_up_anew_and_so_is_what_was_under_it(place: Place, records: int) -> None:
+    under = [f"under {number}" for number in range(records)]
+    place.append("a.jsonl", b"".join(map(line, under)))
     with running_scanner(place):
-        until(lambda: stored(place) == 2)
+        until(lambda: stored(place) == records)
         with small_disk(place.folder):
             place.append("a.jsonl", line("over"))
-            until(lambda: stored(place) == 3)
+            until(lambda: stored(place) == records + 1)
             place.append("a.jsonl", line("over again"))
-            until(lambda: stored(place) == 4)
+            until(lambda: stored(place) == records + 2)
         place.append("a.jsonl", line("under again"))
-        until(lambda: stored(place) == 5)
-    assert place.messages() == ["first", "over", "over again", "under", "under again"]
+        until(lambda: stored(place) == records + 3)
+    assert place.messages() == ["over", "over again", *under, "under again"]
     assert own_words(place, "system.ingest_gap") == []
