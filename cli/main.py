@@ -30,7 +30,10 @@ _PLAINER: Final = (
 
 def main() -> None:
     """Run the program with the process's own arguments and end the process."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        sys.exit(run(sys.argv[1:]))
+    except problems.LeavingCutShort:
+        os._exit(problems.INTERRUPTED)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -19,3 +19,10 @@ INTERRUPTED: Final = 130
 
 class UsageProblem(Exception):  # noqa: N818 (it is shown to a person, not to a developer)
     """The command was called in a way it cannot follow."""
+
+
+class LeavingCutShort(SystemExit):
+    """The dashboard could not be left in order: nobody reads its screen any more, and a thread may hang on it for ever.
+
+    Everything that must be closed has been closed on the way out, so the process ends without waiting for threads.
+    """

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gc
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cli.capture import ScannerCapture
+from cli.problems import LeavingCutShort
 from cli.system_tools import StoreActions
 from ingest.supervisor import ScannerSupervisor
 from store.reader import StoreReader
 from tui.app import AuditailApp
 from tui.system_tools import SystemTools
+
+_LEAVING_S: Final = 3.0
+_AGAIN_S: Final = 1.0
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +44,7 @@ def run_dashboard(store: Path, settings: Settings, scope: Scope, lines: tuple[Se
         _spare_the_collector()
         app.run()
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         supervisor.close()
         reader.close()
 
@@ -55,10 +60,19 @@ def _spare_the_collector() -> None:
 
 
 def _leave_when_told(app: AuditailApp) -> None:
-    """End as with `q` when the terminal is closed or the process is told to stop, so that nothing is left behind."""
+    """End as with `q` when the terminal is closed or the process is told to stop, so that nothing is left behind.
+
+    A screen that nobody reads any more can hold up whatever is still drawn on it, for ever. So if leaving takes too
+    long, it is cut short: the exception ends the event loop, and the scanner and the store are closed as ever.
+    """
 
     def heard(_number: int, _frame: FrameType | None) -> None:
+        signal.setitimer(signal.ITIMER_REAL, _LEAVING_S, _AGAIN_S)
         app.exit()
+
+    def cut_short(_number: int, _frame: FrameType | None) -> None:
+        raise LeavingCutShort
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, heard)
+    signal.signal(signal.SIGALRM, cut_short)

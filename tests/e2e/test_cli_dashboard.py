@@ -86,6 +86,22 @@ def test_a_watched_folder_is_captured_and_leaving_ends_the_scanner(tmp_path: Pat
     assert len(in_process("logs", "--store", str(store), "--format", "json", cwd=tmp_path).json()) == 1
 
 
+def test_a_screen_that_nobody_reads_any_more_does_not_keep_it_alive(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    terminal = Terminal("demo", "--rate", "300", "--keep", str(kept), cwd=tmp_path)
+    try:
+        terminal.wait_for(b"following")
+        time.sleep(3)  # what is drawn meanwhile fills every buffer on its way
+        os.killpg(terminal.process.pid, signal.SIGHUP)
+        terminal.process.wait(timeout=PATIENCE_S)
+        give_up = time.monotonic() + PATIENCE_S
+        while processes_naming(str(kept)):
+            assert time.monotonic() < give_up, processes_naming(str(kept))
+            time.sleep(0.1)
+    finally:
+        terminal.close()
+
+
 def test_the_demo_shows_events_and_keeps_what_it_is_told_to(tmp_path: Path, home: Path) -> None:
     terminal = Terminal("demo", "--keep", "kept", "--rate", "50", cwd=tmp_path)
     try:

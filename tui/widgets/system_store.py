@@ -104,9 +104,14 @@ def _rows(store: StoreHealth) -> Iterator[Line]:
     yield fact("= rows", fmt.count(store.events), "stored, each with a number of its own")
 
 
+_WHOLE_DAY_US: Final = 86_400_000_000
+
+
 def _full_in(health: Health) -> str:
     store = health.store
     if not health.last_day.events or not health.day_us or not store.events:
         return "nothing came in the last 24 h"
+    if health.day_us < _WHOLE_DAY_US:
+        return "how long that lasts is told after a day"  # what was there at the start says nothing of what comes
     bytes_per_us = health.last_day.events / health.day_us * store.bytes / store.events
     return f"full in {fmt.span(int(store.disk_free_bytes / bytes_per_us))} at this rate"
