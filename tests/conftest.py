@@ -62,7 +62,7 @@ _STDERR = pytest.StashKey[TextIO]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--forbid-skips`, which continuous integration uses: what is skipped there is not tested anywhere."""
-    parser.addoption("--forbid-skips", action="store_true", help="a skipped test fails, what cannot be installed excepted")
+    parser.addoption("--forbid-skips", action="store_true", help="a skipped test fails, if anything helps against it")
 
 
 def pytest_configure(config: pytest.Config) -> None:
