@@ -174,13 +174,6 @@ class StoreReader:
         """See `QueryService`."""
         return self._quarantine.ids(kind)
 
-    def quarantine_entries(self, limit: int | None, reason: str | None = None) -> list[QuarantineEntry]:
-        """Return quarantined records, newest first; `reason` keeps those whose reason contains it.
-
-        In a limited scope the list is empty.
-        """
-        return self._quarantine.entries(limit, reason)
-
     def quarantine_entry(self, number: int) -> QuarantineEntry | None:
         """See `QueryService`."""
         return self._quarantine.entry(number)

@@ -9,8 +9,10 @@ from typing import Any, Final
 from store.batch import Checkpoint, SourceBatch
 from store.events import NewEvent
 from store.ids import DIGEST_SIZE
+from store.query.quarantined import Wanted
 from store.reader import StoreReader
 from store.scope import EVERYTHING, Scope
+from store.service import QuarantineEntry
 from store.store import Store
 
 BASE_US: Final = 1_795_356_126_000_000
@@ -19,6 +21,21 @@ SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
 ARRIVED_US: Final = BASE_US + 24 * 60 * MINUTE
 """What the store's clock says."""
+
+
+SAMPLE: Final[dict[str, Any]] = {
+    "timestamp": "2026-01-27T10:30:00Z",
+    "event_type": "mcp.tool_call",
+    "agent_id": "assistant",
+    "user_id": "user_123",
+    "tenant_id": "tenant_456",
+    "tool": "create_content",
+    "server": "content-server",
+    "duration_ms": 234,
+    "status": "success",
+    "metadata": {"content_id": "post_789", "title": "New Blog Post"},
+}
+"""The event of the original document."""
 
 
 def open_store(folder: Path) -> Store:
@@ -90,3 +107,11 @@ def checkpoint(offset: int, **fields: Any) -> Checkpoint:
 def rows_of(store: Store, columns: str, order: str = "seq") -> list[tuple[Any, ...]]:
     """Return columns of all stored events."""
     return store.connection.execute(f"SELECT {columns} FROM event ORDER BY {order}").fetchall()
+
+
+def quarantine_entries(
+    reader: StoreReader, limit: int | None = None, reason: str | None = None
+) -> list[QuarantineEntry]:
+    """Return quarantined records with their bytes, newest first; `reason` keeps those whose reason contains it."""
+    rows = reader.quarantined.rows(Wanted(reason=reason), limit)
+    return [entry for row in rows if (entry := reader.quarantined.entry(row.id)) is not None]

@@ -48,7 +48,6 @@ class SilenceWatch:
 
     def __init__(self, started_s: float, minutes: Mapping[int, Sequence[int]] | None = None) -> None:
         """Begin at this steady time. `minutes` (since 1970, ascending) is when folders gave events before that."""
-        self._started_s = started_s
         self._habits: dict[int, _Habit] = {}
         for folder_no, known in (minutes or {}).items():
             self._habits[folder_no] = _learnt(known, started_s)

@@ -105,9 +105,9 @@ def checkpoint_at(
     state, name = kept
     before = tracked.checkpoint
     head_size = min(HEAD_LIMIT, offset)
-    keeps_head = before is not None and before.head_size == HEAD_LIMIT and not state.document
-    if before is not None and before.tail == ONLY_A_MARK:
-        keeps_head = False
+    keeps_head = (
+        before is not None and before.head_size == HEAD_LIMIT and before.tail != ONLY_A_MARK and not state.document
+    )
     return Checkpoint(
         generation=before.generation if before else 0,
         offset=offset,

@@ -26,11 +26,6 @@ class QuarantineQuestions:
         """Return the numbers of all records of a kind of reason (None: of all), oldest first."""
         return self._lists.ids(Wanted(kind=kind))
 
-    def entries(self, limit: int | None, reason: str | None = None) -> list[QuarantineEntry]:
-        """Return records with their bytes, newest first; `reason` keeps those whose reason contains it."""
-        rows = self._lists.rows(Wanted(reason=reason), limit)
-        return [entry for row in rows if (entry := self._lists.entry(row.id)) is not None]
-
     def entry(self, number: int) -> QuarantineEntry | None:
         """Return one record with its bytes, None where it is gone or the scope is limited."""
         return self._lists.entry(number)

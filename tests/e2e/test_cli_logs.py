@@ -13,24 +13,11 @@ import pytest
 
 from store.schema import EVENT_FIELDS
 from tests.e2e.cli_process import auditail, command, environment, in_process
+from tests.events import SAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
-
-SAMPLE: Final[dict[str, Any]] = {
-    "timestamp": "2026-01-27T10:30:00Z",
-    "event_type": "mcp.tool_call",
-    "agent_id": "assistant",
-    "user_id": "user_123",
-    "tenant_id": "tenant_456",
-    "tool": "create_content",
-    "server": "content-server",
-    "duration_ms": 234,
-    "status": "success",
-    "metadata": {"content_id": "post_789", "title": "New Blog Post"},
-}
-"""The event of the original document."""
 
 OTHERS: Final[list[dict[str, Any]]] = [
     {"timestamp": "2026-01-26T23:59:59Z", "event_type": "auth.login", "user_id": "user_123", "message": "early"},

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,16 +21,7 @@ from ingest.supervisor import ScannerSupervisor, start_scanner
 from store.lease import lease_is_held
 from store.store import Store
 from tests.ingest_place import Place, line
-
-PATIENCE_S = 30.0
-
-
-def until(what: Callable[[], bool]) -> None:
-    """Wait for something to come true; fail loudly where it does not."""
-    give_up = time.monotonic() + PATIENCE_S
-    while not what():
-        assert time.monotonic() < give_up, "it did not come true"
-        time.sleep(0.02)
+from tests.scanner_runs import PATIENCE_S, until
 
 
 @pytest.fixture

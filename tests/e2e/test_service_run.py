@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,18 +20,9 @@ from store.claim import service_claims
 from store.lease import lease_is_held, scanners_kept_out
 from tests.e2e.service_place import ServicePlace
 from tests.ingest_place import line
+from tests.scanner_runs import PATIENCE_S, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "darwin", reason="services belong to launchd here")
-
-PATIENCE_S = 30.0
-
-
-def until(what: Callable[[], bool]) -> None:
-    """Wait for something to come true; fail loudly where it does not."""
-    give_up = time.monotonic() + PATIENCE_S
-    while not what():
-        assert time.monotonic() < give_up, "it did not come true"
-        time.sleep(0.02)
 
 
 @pytest.fixture

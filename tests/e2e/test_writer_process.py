@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -28,17 +28,10 @@ from store.lease import ScannerLease
 from store.reader import StoreReader
 from store.store import Store
 from tests.ingest_place import Place, line
+from tests.scanner_runs import until
 
-PATIENCE_S = 30.0
 START_US = 1_790_000_000_000_000
 BACKLOG = 70_000
-
-
-def until(what: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + PATIENCE_S
-    while not what():
-        assert time.monotonic() < give_up, "it did not come true"
-        time.sleep(0.01)
 
 
 def simulated(store: Store, number: int) -> SourceBatch:

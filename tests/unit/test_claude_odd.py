@@ -17,7 +17,7 @@ from ingest.formats.claude_code.denials import decider_of
 from ingest.formats.claude_code.memory import Memory
 from ingest.formats.claude_code.wording import one_line
 from ingest.formats.protocol import FileContext, NotAnEvent
-from ingest.formats.registry import READERS, recognise
+from ingest.formats.registry import READERS
 from ingest.service import ingest_once
 from store.filters.model import Filter
 from store.reader import StoreReader
@@ -100,7 +100,7 @@ def test_a_record_without_uuid_has_no_id_of_its_own() -> None:
     ],
 )
 def test_formats_are_told_by_content(record: dict[str, Any], name: str | None) -> None:
-    reader = recognise(record)
+    reader = next((reader for reader in READERS if reader.recognises(record)), None)
     assert (reader.name if reader else None) == name
     assert [reader.name for reader in READERS] == ["native", "claude_code"]
 

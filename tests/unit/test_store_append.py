@@ -22,6 +22,7 @@ from tests.events import (
     line,
     open_reader,
     open_store,
+    quarantine_entries,
     result,
     rows_of,
 )
@@ -200,7 +201,7 @@ def test_what_was_rejected_is_quarantined_beside_the_events(store: Store, tmp_pa
     done = store.append([batch(source, line("x"), rejected=[refused], redacted=3, uncounted=2)])
     assert (done.events, done.quarantined) == (1, 1)
     reader = open_reader(tmp_path)
-    [entry] = reader.quarantine_entries(None)
+    [entry] = quarantine_entries(reader)
     health = reader.health()
     reader.close()
     assert (entry.reason, entry.offset, entry.line, entry.size) == ("not JSON", 512, 7, 100_000)

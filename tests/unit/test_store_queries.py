@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,7 +16,20 @@ from store.schema import EVENT_FIELDS
 from store.scope import EVERYTHING, Scope
 from store.service import Tally
 from store.store import Store
-from tests.events import ARRIVED_US, BASE_US, MINUTE, SECOND, add_source, batch, line, open_reader, open_store, rows_of
+from tests.events import (
+    ARRIVED_US,
+    BASE_US,
+    MINUTE,
+    SAMPLE,
+    SECOND,
+    add_source,
+    batch,
+    line,
+    open_reader,
+    open_store,
+    quarantine_entries,
+    rows_of,
+)
 
 HOUR = 60 * MINUTE
 
@@ -143,20 +155,6 @@ def test_related_events_are_counted(store: Store, tmp_path: Path) -> None:
     reader.close()
 
 
-SAMPLE: dict[str, Any] = {
-    "timestamp": "2026-01-27T10:30:00Z",
-    "event_type": "mcp.tool_call",
-    "agent_id": "assistant",
-    "user_id": "user_123",
-    "tenant_id": "tenant_456",
-    "tool": "create_content",
-    "server": "content-server",
-    "duration_ms": 234,
-    "status": "success",
-    "metadata": {"content_id": "post_789", "title": "New Blog Post"},
-}
-
-
 def sample() -> NewEvent:
     names = ("event_type", "agent_id", "user_id", "tenant_id", "tool", "server", "status", "metadata")
     return line("x", 1_769_509_800_000_000, message=None, duration_us=234_000, **{name: SAMPLE[name] for name in names})
@@ -242,11 +240,11 @@ def test_a_limited_scope_sees_counts_of_the_machinery_only(store: Store, tmp_pat
     store.append([batch(source, line("x", tenant_id="acme"), line("y", tenant_id="globex"), rejected=[refused])])
     whole, limited = open_reader(tmp_path), open_reader(tmp_path, "acme")
     assert (whole.scope, limited.scope) == (EVERYTHING, Scope(("acme",)))
-    assert whole.health().quarantined == len(whole.health().sources) == len(whole.quarantine_entries(None)) == 1
+    assert whole.health().quarantined == len(whole.health().sources) == len(quarantine_entries(whole)) == 1
     assert whole.quarantine_entry(1) is not None
     health = limited.health()
     assert (health.sources, health.quarantined) == ((), 1)
-    assert limited.quarantine_entries(None) == []
+    assert quarantine_entries(limited) == []
     assert limited.quarantine_entry(1) is None
     whole.close()
     limited.close()
@@ -258,10 +256,10 @@ def test_quarantined_records_are_found_by_reason(store: Store, tmp_path: Path) -
     rejected = [Rejected(reason, b"x", 1, k, k + 1) for k, reason in enumerate(reasons)]
     store.append([batch(source, rejected=rejected)])
     reader = open_reader(tmp_path)
-    assert [entry.reason for entry in reader.quarantine_entries(2)] == ["100 odd", "100% odd"]
-    assert [entry.reason for entry in reader.quarantine_entries(None, "100% o")] == ["100% odd"]
-    assert [entry.line for entry in reader.quarantine_entries(None, "JSON")] == [1]
-    assert reader.quarantine_entries(None, "json") == []
+    assert [entry.reason for entry in quarantine_entries(reader, 2)] == ["100 odd", "100% odd"]
+    assert [entry.reason for entry in quarantine_entries(reader, None, "100% o")] == ["100% odd"]
+    assert [entry.line for entry in quarantine_entries(reader, None, "JSON")] == [1]
+    assert quarantine_entries(reader, None, "json") == []
     assert reader.quarantine_entry(99) is None
     reader.close()
 

@@ -13,7 +13,19 @@ import pytest
 from store.batch import Rejected
 from store.errors import StoreBusyError, StoreFullError
 from store.store import Store
-from tests.events import BASE_US, add_source, batch, call, checkpoint, line, open_reader, open_store, result, rows_of
+from tests.events import (
+    BASE_US,
+    add_source,
+    batch,
+    call,
+    checkpoint,
+    line,
+    open_reader,
+    open_store,
+    quarantine_entries,
+    result,
+    rows_of,
+)
 
 
 @pytest.fixture
@@ -54,7 +66,7 @@ def test_a_value_that_cannot_be_stored_costs_one_record(store: Store, tmp_path: 
     assert known.checkpoint is not None
     assert known.checkpoint.offset == 90
     reader = open_reader(tmp_path)
-    [entry] = reader.quarantine_entries(None)
+    [entry] = quarantine_entries(reader)
     reader.close()
     assert entry.offset == 40
     assert entry.reason.startswith("a value cannot be stored: ")
