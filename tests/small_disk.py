@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import subprocess
 from collections.abc import Generator
@@ -20,10 +21,15 @@ class SmallDisk:
         self._ballast = path / "ballast"
 
     def fill(self, leave: int = 0) -> None:
-        """Take all room but `leave` bytes."""
-        free = shutil.disk_usage(self.path).free
-        with self._ballast.open("ab") as file:
-            file.write(bytes(max(0, free - leave)))
+        """Take all room but `leave` bytes, also where others write at the same moment."""
+        with self._ballast.open("ab", buffering=0) as file:
+            while (free := shutil.disk_usage(self.path).free - leave) > 0:
+                try:
+                    file.write(bytes(free))
+                except OSError as error:
+                    if error.errno != errno.ENOSPC:
+                        raise
+                    return  # somebody took the last of it in between: it is full all the same
 
     def make_room(self) -> None:
         """Give back what was taken, and much more."""
