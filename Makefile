@@ -20,10 +20,10 @@ DEMO ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test check lint types arch bench snap picture fmt test-slow pins clean
+.PHONY: help demo test check lint types arch bench bench-10m snap picture fmt test-slow pins clean
 
 help: ## print this menu
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime ## open the dashboard on a simulated platform (nothing of yours is touched)
 	@$(BIN)/auditail demo $(DEMO)
@@ -45,6 +45,9 @@ arch: $(VENV)/.test ## which package may import which
 
 bench: $(VENV)/.bench ## measure, and print ratios against a floor measured in the same run
 	$(BIN)/python -m tests.bench $(BENCH)
+
+bench-10m: $(VENV)/.bench ## ask ten million events, beside DuckDB and lnav (15 GB of disk, most of an hour)
+	$(BIN)/python -m tests.bench search search-keys $(BENCH)
 
 snap: $(VENV)/.test ## draw the screens anew; look at the difference before you commit it
 	$(BIN)/pytest tests/snapshot --snapshot-update

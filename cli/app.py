@@ -6,6 +6,7 @@ import typer
 
 from cli import options
 from cli.commands import backup, dashboard, demo, ingest, logs, quarantine, schema, service, status, trust
+from cli.query_arguments import QueryCommand
 from cli.root import RootGroup
 from cli.session import RootFlags
 
@@ -53,6 +54,10 @@ def root(
         list[str] | None,
         typer.Option("--watch", metavar="PATH", help="Watch this folder or file, and remember it. May be repeated."),
     ] = None,
+    query: Annotated[
+        str | None,
+        typer.Option("--query", metavar="QUERY", help="Show only events that match, as in 'has:error since:-1h'."),
+    ] = None,
     store: options.Store = None,
     config: options.Config = None,
     tenant: options.Tenant = None,
@@ -68,11 +73,13 @@ def root(
     all is well, 1 when something was found or left out, 2 when the command line or a setting is wrong, and 3 when
     the store cannot be used.
     """
-    context.obj = RootFlags(store, config, tenant or [], watch or [])
+    context.obj = RootFlags(store, config, tenant or [], watch or [], query)
     if context.invoked_subcommand is None:
         dashboard.open_dashboard(context)
     elif watch:
         raise typer.BadParameter("it belongs to the dashboard; use `ingest --follow PATH`", param_hint="--watch")
+    elif query is not None:
+        raise typer.BadParameter("it belongs to the dashboard; use `infra logs QUERY`", param_hint="--query")
 
 
 def _help_when_bare(context: typer.Context) -> None:
@@ -83,7 +90,7 @@ def _help_when_bare(context: typer.Context) -> None:
 infra.callback(invoke_without_command=True)(_help_when_bare)
 quarantined.callback(invoke_without_command=True)(_help_when_bare)
 serviced.callback(invoke_without_command=True)(_help_when_bare)
-infra.command("logs", short_help="Show stored events.")(logs.logs)
+infra.command("logs", cls=QueryCommand, short_help="Show stored events.")(logs.logs)
 quarantined.command("list", short_help="List them, newest last.")(quarantine.list_entries)
 quarantined.command("show", short_help="Show one whole.")(quarantine.show_entry)
 quarantined.command("retry", short_help="Read them again.")(quarantine.retry)
@@ -92,7 +99,7 @@ serviced.command("install", short_help="Show what it takes, ask, and start it.")
 serviced.command("uninstall", short_help="Stop it and take it back.")(service.uninstall)
 serviced.command("status", short_help="Say whether it runs, and since when.")(service.status)
 serviced.command("run", hidden=True)(service.run)
-app.command("logs", short_help="Show stored events (the same as infra logs).")(logs.logs)
+app.command("logs", cls=QueryCommand, short_help="Show stored events (the same as infra logs).")(logs.logs)
 app.command("ingest", short_help="Read event files into the store.")(ingest.ingest)
 app.add_typer(quarantined, name="quarantine")
 app.command("backup", short_help="Copy the store while everything goes on.")(backup.backup)

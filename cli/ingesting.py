@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from config.settings import IngestSettings
-    from ingest.service import Summary
+    from ingest.summary import Summary
 
 
 def read_paths(store: Path, paths: Sequence[str], settings: IngestSettings) -> list[Summary]:

@@ -68,7 +68,10 @@ def _explain(error: Exception) -> int:
         narrate(f"auditail: {_usage_line(error)}")
         return problems.USAGE
     if isinstance(error, (problems.UsageProblem, SettingsError)):
-        narrate(f"auditail: {error}")
+        first, *more = str(error).split("\n")
+        narrate(f"auditail: {first}")
+        for line in more:  # the query, and where it is wrong
+            narrate(line)
         return problems.USAGE
     if isinstance(error, StoreError):
         narrate(f"auditail: {error}")

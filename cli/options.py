@@ -20,6 +20,10 @@ Utc = Annotated[
     bool,
     typer.Option("--utc", help="Read and show times in UTC instead of local time."),
 ]
+Zone = Annotated[
+    bool | None,
+    typer.Option("--utc/--local", help="Read and show times in UTC, or in local time; else as your settings say."),
+]
 Agents = Annotated[
     list[str] | None,
     typer.Option("--agent", metavar="AGENT", help="Only events of this agent."),
@@ -60,6 +64,30 @@ Limit = Annotated[
 Follow = Annotated[
     bool,
     typer.Option("--follow", "-f", help="Go on with events as they arrive, until Ctrl-C."),
+]
+Query = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[QUERY]…", help="Only events that match, as in agent:assistant -status:success ms:>2s."),
+]
+Count = Annotated[
+    bool,
+    typer.Option("--count", help="Say only how many events match."),
+]
+Facet = Annotated[
+    str | None,
+    typer.Option("--facet", metavar="FIELD", help="Say which values of agent, user, type, tool … match how often."),
+]
+SortBy = Annotated[
+    str | None,
+    typer.Option("--sort", metavar="KEY", help="By duration, tokens, cost, agent …, greatest first; KEY:asc turns it."),
+]
+Columns = Annotated[
+    str | None,
+    typer.Option("--columns", metavar="NAMES", help="Only these, in this order: time,agent,tool,took,summary."),
+]
+Context = Annotated[
+    int,
+    typer.Option("--context", "-C", metavar="N", min=0, help="With N events before and after each in its thread."),
 ]
 Raw = Annotated[
     bool,

@@ -6,11 +6,13 @@ import os
 import shutil
 import sys
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from cli import stdout
+from cli.listing import Listing
 from cli.narration import narrate
 from tui.format import ago, now_us
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from store.events import EventSummary
     from store.filters.model import Filter
     from store.reader import StoreReader
+    from store.searching import Sort
 
 POLL_S: Final = 0.1
 """Seconds between two looks for arrivals. A look costs microseconds where nothing has happened."""
@@ -27,19 +30,37 @@ POLL_S: Final = 0.1
 _FIRST_ARRIVALS: Final = 10_000
 _SEQ_KEY: Final = b',"seq":'
 _NEVER: Final = 1 << 62
+_SIGN: Final = 2
+"""Cells before an event that say whether it is a hit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How events are written. `columns` None: the usual ones. `utc` shows times in UTC instead of local time."""
+
+    form: str
+    ascii_only: bool
+    utc: bool
+    raw: bool
+    columns: str | None = None
+    sort: Sort | None = None
+    around: int = 0
+    """How many neighbours of each event are shown in its thread."""
 
 
 class Printing:
-    """Writes the events of one question in one format. `utc` shows times in UTC instead of local time."""
+    """Writes the events of one question in one format."""
 
-    def __init__(self, reader: StoreReader, what: Filter, form: str, *, ascii_only: bool, utc: bool, raw: bool) -> None:
+    def __init__(self, reader: StoreReader, what: Filter, look: Look) -> None:
         """Prepare; nothing is written yet."""
         self._reader = reader
         self._what = what
-        self._form = form
+        self._form = look.form
+        self._around = look.around
+        self._listing = Listing(reader, what, look.sort, look.utc)
         self._on_terminal = stdout.is_terminal()
-        self._table = _table(ascii_only=ascii_only, utc=utc, on_terminal=self._on_terminal) if form == "table" else None
-        self._csv = _csv(raw=raw, on_terminal=self._on_terminal) if form == "csv" else None
+        self._table = _table(look, on_terminal=self._on_terminal) if look.form == "table" else None
+        self._csv = _csv(look, on_terminal=self._on_terminal) if look.form == "csv" else None
         self._after_seq = 0
         self._early: set[int] = set()
         """`seq` of events that the history shows although they arrived after it was asked for."""
@@ -55,17 +76,17 @@ class Printing:
         # Asked before the events: what arrives between the two is then written with the history and left out later.
         self._after_seq = self._reader.last_seq() if then_follow else _NEVER
         if self._table is not None:
-            rows = self._reader.newest(self._what, limit or 0).rows if limit != 0 else ()
+            rows = self._listing.rows(limit or 0) if limit != 0 else ()
             self._early.update(row.seq for row in rows if row.seq > self._after_seq)
-            number = self._put_rows(rows)
+            number = self._put_neighbourhoods(rows) if self._around else self._put_rows(rows)
         elif self._csv is not None:
             self._csv.header()
             number = self._csv.write(self._records(limit))
         elif self._form == "json":
-            events = self._reader.iter_json(self._what, limit=limit)
+            events = self._listing.json(limit)
             number = write_array(events, stdout.binary(), on_terminal=self._on_terminal)
         else:
-            events = self._reader.iter_json(self._what, limit=limit)
+            events = self._listing.json(limit)
             events = self._noted(events) if then_follow else events
             number = write_lines(events, stdout.binary(), on_terminal=self._on_terminal)
         if number == 0 and limit != 0:
@@ -120,7 +141,27 @@ class Printing:
             stdout.put(line)
         return len(rows)
 
+    def _put_neighbourhoods(self, hits: Sequence[EventSummary]) -> int:
+        """Write each hit among its neighbours, with a sign before it, and a line between two threads."""
+        from cli.neighbours import neighbourhoods
+
+        assert self._table is not None
+        found = neighbourhoods(self._reader, hits, self._around)
+        for place, one in enumerate(found):
+            rows = one.in_order()
+            lines = list(self._table.lines(rows))
+            if place:
+                stdout.put("--")
+            else:
+                stdout.put(f"  {lines.pop(0)}")
+            for row, line in zip(rows, lines, strict=True):
+                stdout.put(f"{'>' if row.id in one.hits else ' '} {line}")
+        return len(hits)
+
     def _records(self, limit: int | None) -> Iterator[dict[str, Any]]:
+        if self._listing.sort is not None:
+            yield from (orjson.loads(event) for event in self._listing.json(limit))
+            return
         for record in self._reader.iter_records(self._what, limit=limit):
             if record["seq"] > self._after_seq:
                 self._early.add(record["seq"])
@@ -148,23 +189,28 @@ def _seq_of(event: bytes) -> int:
     return int(event[start : event.index(b",", start)])
 
 
-def _table(*, ascii_only: bool, utc: bool, on_terminal: bool) -> Any:
+def _table(look: Look, *, on_terminal: bool) -> Any:
+    from cli.ordering import columns_of
+    from cli.render.columns import CHOICES, NAMES
     from cli.render.table import EventTable, TableStyle
 
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    width = shutil.get_terminal_size().columns if on_terminal else None
+    width = shutil.get_terminal_size().columns - (_SIGN if look.around else 0) if on_terminal else None
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     style = TableStyle(
         width=width,
         colour=on_terminal and not plain,
-        utc=utc,
-        ascii=ascii_only or not encoding.startswith("utf"),
+        utc=look.utc,
+        ascii=look.ascii_only or not encoding.startswith("utf"),
         now_us=now_us(),
     )
-    return EventTable(style)
+    return EventTable(style, NAMES if look.columns is None else columns_of(look.columns, CHOICES))
 
 
-def _csv(*, raw: bool, on_terminal: bool) -> Any:
+def _csv(look: Look, *, on_terminal: bool) -> Any:
+    from cli.ordering import columns_of
     from cli.render.csv_output import CsvWriter
+    from store.schema import EVENT_FIELDS
 
-    return CsvWriter(stdout.binary(), raw=raw, on_terminal=on_terminal)
+    columns = EVENT_FIELDS if look.columns is None else columns_of(look.columns, EVENT_FIELDS)
+    return CsvWriter(stdout.binary(), raw=look.raw, on_terminal=on_terminal, columns=columns)

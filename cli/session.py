@@ -26,6 +26,7 @@ class RootFlags:
     config: str | None = None
     tenants: list[str] = field(default_factory=list[str])
     watch: list[str] = field(default_factory=list[str])
+    query: str | None = None
 
 
 def root_flags(context: typer.Context) -> RootFlags:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
+import sys
 from typing import TYPE_CHECKING, Final
 
 from cli.capture import ScannerCapture
 from cli.problems import LeavingCutShort
 from cli.system_tools import StoreActions
+from cli.terminal_end import when_gone
+from cli.view_tools import view_tools
 from ingest.supervisor import ScannerSupervisor
 from store.reader import StoreReader
 from tui.app import AuditailApp
@@ -22,12 +26,25 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from config.settings import Settings
+    from store.filters.model import Filter
     from store.scope import Scope
+    from tui.query_history import QueryHistory
     from tui.system_tools import SettingLine
 
 
-def run_dashboard(store: Path, settings: Settings, scope: Scope, lines: tuple[SettingLine, ...] = ()) -> None:
-    """Show the dashboard until it is left; a scanner reads for as long. `lines` are the settings for the System tab.
+def run_dashboard(
+    store: Path,
+    settings: Settings,
+    scope: Scope,
+    lines: tuple[SettingLine, ...] = (),
+    what: Filter | None = None,
+    *,
+    history: QueryHistory | None = None,
+) -> None:
+    """Show the dashboard until it is left; a scanner reads for as long.
+
+    `lines` are the settings for the System tab, `what` is the filter to begin with; None: everything. `history` are
+    the queries that were run before; None: none.
 
     Raises:
         StoreError: the store cannot be used.
@@ -39,7 +56,10 @@ def run_dashboard(store: Path, settings: Settings, scope: Scope, lines: tuple[Se
     try:
         supervisor.start()
         tools = SystemTools(StoreActions(store), lines)
-        app = AuditailApp(reader, settings=settings, capture=capture, tools=tools)
+        views = view_tools(store, scope, utc=settings.ui.utc)
+        app = AuditailApp(
+            reader, settings=settings, capture=capture, tools=tools, views=views, what=what, history=history
+        )
         _leave_when_told(app)
         _spare_the_collector()
         app.run()
@@ -76,3 +96,4 @@ def _leave_when_told(app: AuditailApp) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, heard)
     signal.signal(signal.SIGALRM, cut_short)
+    when_gone(sys.stdout.fileno(), lambda: os.kill(os.getpid(), signal.SIGHUP))

@@ -14,7 +14,8 @@ TAIL_LIMIT: Final = 256
 """Bytes before the offset that are hashed."""
 
 LINEAGE_SIZE: Final = 16
-_DIGEST_SIZE: Final = 10
+DIGEST_SIZE: Final = 10
+"""Bytes of a record's digest."""
 _MARK_SIZE: Final = 12
 ONLY_A_MARK: Final = b"?"
 """Stands for a checkpoint's tail where its head is a mark of both ends."""
@@ -63,7 +64,7 @@ class RecordHash:
     def __init__(self, lineage: bytes, generation: int | None) -> None:
         """Prepare the part that all records share; its length is fixed, so nothing can be shifted into it."""
         mark = b"\xff" * 8 if generation is None else generation.to_bytes(8, "big")
-        self.seed = blake2b(lineage + mark, digest_size=_DIGEST_SIZE)
+        self.seed = blake2b(lineage + mark, digest_size=DIGEST_SIZE)
         """Copy, update with the record's bytes, digest: that is kind 0, spelled out in the hot path."""
 
     def of(self, record: bytes) -> bytes:
@@ -75,4 +76,4 @@ class RecordHash:
 
 def of_kind(digest: bytes, kind: int) -> bytes:
     """Return the digest of a record's further event number `kind` (from 1)."""
-    return blake2b(digest + kind.to_bytes(4, "big"), digest_size=_DIGEST_SIZE).digest()
+    return blake2b(digest + kind.to_bytes(4, "big"), digest_size=DIGEST_SIZE).digest()

@@ -6,7 +6,6 @@ path: what is ordinary about a line is decided by a few cheap looks, everything 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -14,7 +13,8 @@ from typing import Any, Final, cast
 
 import orjson
 
-from ingest.containers.document import Element, canonical_bytes
+from ingest.containers.document import canonical_bytes
+from ingest.containers.elements import RECORD_LIMIT, LongElement, Record
 from ingest.containers.lines import LINE_LIMIT, LongLine
 from ingest.decode import (
     Decoded,
@@ -24,10 +24,11 @@ from ingest.decode import (
     has_long_integer,
     may_repeat_a_key,
 )
-from ingest.fingerprint import RecordHash, of_kind
+from ingest.fingerprint import DIGEST_SIZE, RecordHash, of_kind
 from ingest.formats.protocol import NO_FORMAT, FileContext, JsonObject, NotAnEvent, Reader
 from ingest.odd_places import odd_places
 from ingest.redact import Redactor, names_a_secret
+from ingest.tallies import KEY_SIZE, HashTally, KnownRecords
 from store.batch import Rejected, SourceBatch
 from store.clock import now_us
 from store.events import NewEvent
@@ -75,7 +76,7 @@ class RecordPipeline:
         """Go on in this generation; in a whole document records are counted here instead of in the store."""
         self.generation = generation
         self._hash = RecordHash(self._lineage, None if whole_document else generation)
-        self._occurrences: dict[bytes, int] | None = {} if whole_document else None
+        self._occurrences = HashTally(DIGEST_SIZE) if whole_document else None
         self._batches: list[SourceBatch] = []
         self._batch = self._new_batch(self.format)
 
@@ -124,44 +125,54 @@ class RecordPipeline:
                 state.update(raw)
                 finish(events, state.digest(), position)
             position = end + 1
+        self._batch.size += len(body)
         return len(lines)
 
     def add_record(self, raw: bytes, offset: int, line: int | None) -> None:
         """Read one record that does not come in a chunk of lines."""
+        self._batch.size += len(raw)
         self._add_carefully(raw, offset, line)
 
-    def add_elements(self, elements: Sequence[Element], skip: Counter[str]) -> list[str]:
-        """Read records of a whole document, but for those in `skip`, each as often as it stands there.
+    def add_elements(self, records: Sequence[Record], known: KnownRecords) -> bytes:
+        """Read records of a whole document, but for those that are known, each as often as it stands there.
 
-        Returns the keys of the records that were rejected, so that they can be skipped when the document comes again.
+        Returns the keys of the records that were rejected, so that they can be known when the document comes again.
         """
-        refused: list[str] = []
-        for element in elements:
-            if skip:
-                key = record_key(element.raw)
-                if skip[key] > 0:
-                    skip[key] -= 1
-                    continue
+        refused = bytearray()
+        for record in records:
+            if known and known.meets(key_of_element(record)):
+                continue
+            if isinstance(record, LongElement):
+                self._add_marker(record, None, RECORD_LIMIT)
+                continue
             before = len(self._batch.rejected)
-            self._add_carefully(element.raw, element.offset, None)
+            self._batch.size += len(record.raw)
+            self._add_carefully(record.raw, record.offset, None)
             if len(self._batch.rejected) > before:
-                refused.append(record_key(element.raw))
-        return refused
+                refused += record_key(record.raw)
+        return bytes(refused)
 
     def add_long_line(self, long_line: LongLine, line: int) -> None:
         """Store a marker in place of a line that is too long to be kept."""
-        prefix, redacted = self._redacted(long_line.prefix)
+        self._add_marker(
+            LongElement(long_line.start, long_line.size, long_line.digest, long_line.prefix), line, LINE_LIMIT
+        )
+
+    def _add_marker(self, long: LongElement, line: int | None, limit: int) -> None:
+        """Store a marker in place of a record of more bytes than the limit."""
+        prefix, redacted = self._redacted(long.prefix)
         event = NewEvent()
         event.event_type = "system.oversized_record"
-        event.message = f"a record of {long_line.size} bytes was not kept: the limit is {LINE_LIMIT}"
+        event.message = f"a record of {long.size} bytes was not kept: the limit is {limit}"
         event.metadata = {
-            "size": long_line.size,
-            "blake2b": long_line.digest,
+            "size": long.size,
+            "blake2b": long.digest,
             "prefix": prefix[:_SHOWN_PREFIX].decode("utf-8", "replace").replace("\x00", "\ufffd"),
-            "line": line,
         }
+        if line is not None:
+            event.metadata["line"] = line
         self._batch.redacted += redacted
-        self._finish((event,), self._hash.of(long_line.digest.encode()), long_line.start)
+        self._finish((event,), self._hash.of(long.digest.encode()), long.offset)
 
     def reject(self, reason: str, raw: bytes, offset: int, line: int | None, *, size: int | None = None) -> None:
         """Put a record into the quarantine, redacted; `size` is its length where `raw` is only its beginning."""
@@ -287,11 +298,10 @@ class RecordPipeline:
         event.ts_inferred = True
         event.annotate("ts_inferred", True)  # noqa: FBT003 (a JSON value)
 
-    def _count(self, events: Sequence[NewEvent], occurrences: dict[bytes, int]) -> None:
+    def _count(self, events: Sequence[NewEvent], occurrences: HashTally) -> None:
         for event in events:
             if event.event_id is None:
-                event.occurrence = occurrences.get(event.digest, 0)
-                occurrences[event.digest] = event.occurrence + 1
+                event.occurrence = occurrences.add(event.digest)
 
     def _fill(self, events: Sequence[NewEvent]) -> None:
         for event in events:
@@ -316,6 +326,11 @@ def _decode(raw: bytes) -> Decoded | None:
     return decode_strictly(raw) if may_repeat_a_key(raw, members) else Decoded(members)
 
 
-def record_key(raw: bytes) -> str:
-    """Return a short text by which a record of a document is known again."""
-    return blake2b(canonical_bytes(raw), digest_size=8).hexdigest()
+def record_key(raw: bytes) -> bytes:
+    """Return a short hash by which a record of a document is known again."""
+    return blake2b(canonical_bytes(raw), digest_size=KEY_SIZE).digest()
+
+
+def key_of_element(record: Record) -> bytes:
+    """Return the `record_key` of a record, of a long one made from its measures."""
+    return record_key(record.digest.encode() if isinstance(record, LongElement) else record.raw)

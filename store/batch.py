@@ -56,6 +56,8 @@ class SourceBatch:
     format: str
     events: list[NewEvent] = field(default_factory=list[NewEvent])
     rejected: list[Rejected] = field(default_factory=list[Rejected])
+    size: int = 0
+    """Bytes of the records that it was made from, about: it takes several times as much memory."""
     redacted: int = 0
     """How many credentials were replaced."""
     uncounted: int = 0

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from enum import IntEnum
 from typing import Final
+
+from store.name_kind import NameKind
 
 NO_NAME: Final = 0
 _CACHE_LIMIT: Final = 100_000
 """Names held in memory for one kind; beyond it the cache starts anew, so that hostile names cannot fill memory."""
-
-
-class NameKind(IntEnum):
-    """Which column a name belongs to."""
-
-    TYPE = 1
-    AGENT = 2
-    USER = 3
-    TENANT = 4
-    HOST = 5
-    TOOL = 6
-    SERVER = 7
-    MODEL = 8
-    FORMAT = 9
 
 
 class WriterNames(dict[str | None, int]):

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
-from store import dialect, migrations
+from store import dialect, migrations, search_functions
 from store.clock import now_us
 from store.errors import NotAStoreError, StoreMissingError
 from store.events import EventDetail
 from store.failures import as_store_error
-from store.filters.model import Field, Filter
+from store.filters.keys import Key
+from store.filters.model import Filter
 from store.query.access import Access, ChangeWatch
 from store.query.health import HealthReport
 from store.query.lists import Lists
@@ -22,8 +23,11 @@ from store.query.quarantine import QuarantineQuestions
 from store.query.quarantined import QuarantineLists
 from store.query.scroll import Scroll
 from store.query.stream import Stream
+from store.query.thread import Threads
+from store.query.views import saved_views
 from store.query.watching import Watching, watching
 from store.scope import EVERYTHING, Scope
+from store.search.questions import Search
 from store.service import (
     Arrivals,
     Extent,
@@ -37,6 +41,7 @@ from store.service import (
     StoreParts,
     Tally,
 )
+from store.views import SavedView
 
 _CONNECTIONS: Final = 6
 
@@ -47,7 +52,8 @@ class StoreReader:
     def __init__(self, path: Path, scope: Scope, clock: Callable[[], int]) -> None:
         """Use `StoreReader.open`."""
         self._watch = ChangeWatch(path)
-        self._access = Access(path, dialect.reader_engine(path, _CONNECTIONS), scope)
+        engine = dialect.reader_engine(path, _CONNECTIONS, search_functions.register)
+        self._access = Access(path, engine, scope, clock)
         self._lists = Lists(self._access)
         self._numbers = Numbers(self._access)
         self._scroll = Scroll(self._access, self._numbers, self._lists)
@@ -55,6 +61,8 @@ class StoreReader:
         self._quarantine = QuarantineQuestions(self._access)
         self._parts = PartsQuestion(path)
         self._stream = Stream(self._access)
+        self._threads = Threads(self._access)
+        self._search = Search(self._access, self._numbers)
         self.scope = scope
 
     @classmethod
@@ -138,7 +146,7 @@ class StoreReader:
         """See `QueryService`."""
         return self._numbers.tally(what, start_us, end_us)
 
-    def facet(self, by: Field, what: Filter, start_us: int, end_us: int, limit: int) -> Sequence[FacetValue]:
+    def facet(self, by: Key, what: Filter, start_us: int, end_us: int, limit: int) -> Sequence[FacetValue]:
         """See `QueryService`."""
         return self._numbers.facet(by, what, start_us, end_us, limit)
 
@@ -150,9 +158,19 @@ class StoreReader:
         """See `QueryService`."""
         return self._scroll.time_at_fraction(fraction)
 
-    def related_count(self, by: Field, value: str) -> int:
+    def related_count(self, by: Key, value: str) -> int:
         """See `QueryService`."""
         return self._numbers.related_count(by, value)
+
+    @property
+    def threads(self) -> Threads:
+        """See `QueryService`."""
+        return self._threads
+
+    @property
+    def search(self) -> Search:
+        """See `QueryService`."""
+        return self._search
 
     def health(self) -> Health:
         """See `QueryService`."""
@@ -182,6 +200,10 @@ class StoreReader:
     def quarantined(self) -> QuarantineLists:
         """The quarantine by reason, by file and page by page, as the command line shows it."""
         return QuarantineLists(self._access)
+
+    def saved_views(self) -> list[SavedView]:
+        """See `QueryService`."""
+        return saved_views(self._access)
 
     def watching(self) -> Watching:
         """Return what is to be read all the time, and which files cannot be read."""

@@ -8,15 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from store.events import EventDetail, EventSummary
-from store.filters.model import Field, Filter
+from store.filters.keys import Key
+from store.filters.model import Filter
+from store.left_alone import PassedOver, Staying
+from store.threads.model import ThreadQuestions
+
+if TYPE_CHECKING:
+    from store.searching import SearchQuestions
+    from store.views import SavedView
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Events in event-time order, oldest first."""
+    """Events in event-time order, oldest first.
+
+    Where it cannot be told in a moment whether there are more on the side that was not asked about, it says so.
+    """
 
     rows: tuple[EventSummary, ...]
     has_older: bool
@@ -102,6 +112,10 @@ class SourceHealth:
     """From a file's change to its events' commit, of its last batch; None: not known."""
     per_minute: tuple[int, ...] = ()
     """Events stored in each of the last ten minutes, oldest first; the last one is not over yet."""
+    passed_over: tuple[PassedOver, ...] = ()
+    """What it holds that is no plain file, as last looked at."""
+    staying: tuple[Staying, ...] = ()
+    """Finished files that stay though `ingest.after` would have them go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +320,7 @@ class QueryService(Protocol):
         """Return the tally of the window."""
         ...
 
-    def facet(self, by: Field, what: Filter, start_us: int, end_us: int, limit: int) -> Sequence[FacetValue]:
+    def facet(self, by: Key, what: Filter, start_us: int, end_us: int, limit: int) -> Sequence[FacetValue]:
         """Return the values of a field with tallies, most frequent first, at most `limit`."""
         ...
 
@@ -318,8 +332,22 @@ class QueryService(Protocol):
         """Return the time before which about this share of all events lies; None where the store is empty."""
         ...
 
-    def related_count(self, by: Field, value: str) -> int:
+    def related_count(self, by: Key, value: str) -> int:
         """Return how many events have this request, session or trace id."""
+        ...
+
+    @property
+    def threads(self) -> ThreadQuestions:
+        """What may be asked about everything that belongs together with one event."""
+        ...
+
+    @property
+    def search(self) -> SearchQuestions:
+        """What a search may ask: answers that may take long, in parts."""
+        ...
+
+    def saved_views(self) -> Sequence[SavedView]:
+        """Return all views: one's own by name, then those shipped ones that none of them replaces."""
         ...
 
     def health(self) -> Health:

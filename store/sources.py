@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from sqlalchemy import Engine, case, func, select, update
+from sqlalchemy import Engine, case, delete, func, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -18,11 +18,14 @@ from store import dialect, tables
 from store.batch import Checkpoint
 from store.dialect import total
 from store.failures import as_store_error
+from store.left_alone import PASSED_KINDS, PassedOver, as_passed_over
 from store.session import writing
 
 FolderKind = Literal["folder", "file", "stream"]
 FolderMode = Literal["watch", "once"]
 State = Literal["ok", "idle", "slow", "missing", "unreadable"]
+
+_KIND_BITS: Final = 3
 
 _KNOWN: Final = (
     "source_no, folder_no, path, lineage, gone, generation, byte_offset, line, head, head_size, tail, device, inode,"
@@ -125,6 +128,29 @@ class SourceRegistry:
     def finish_folder(self, folder_no: int) -> None:
         """Mark a folder of mode `once` as read."""
         self._update_folder(folder_no, done=1)
+
+    def note_passed_over(self, folder_no: int, found: Sequence[PassedOver]) -> None:
+        """Say what a folder holds that is no plain file, in place of what was said before."""
+        row = tables.PassedOver
+        with self._session() as session:
+            session.exec(delete(row).where(col(row.folder_no) == folder_no))
+            for one in found:
+                number = folder_no << _KIND_BITS | PASSED_KINDS.index(one.kind)
+                session.add(row(id=number, folder_no=folder_no, kind=one.kind, number=one.number, example=one.example))
+
+    def passed_over(self, folder_no: int) -> tuple[PassedOver, ...]:
+        """Return what was last said that a folder holds and is no plain file."""
+        row = tables.PassedOver
+        statement = select_rows(row).where(col(row.folder_no) == folder_no).order_by(col(row.id))
+        with self._session() as session:
+            return tuple(as_passed_over(one.kind, one.number, one.example) for one in session.exec(statement))
+
+    def forget_why_files_stay(self) -> None:
+        """Drop the reasons why finished files stay: for when nobody wants them to go."""
+        source = tables.Source
+        with self._session() as session:
+            kept = (col(source.state) == "ok", col(source.reason).is_not(None))
+            session.exec(update(source).where(*kept).values(reason=None))
 
     def known(self) -> list[KnownSource]:
         """Return every source that has a full row and whose checkpoint was not dropped; see `Store.settled`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
 BIG = BigInteger().with_variant(Integer, "sqlite")
@@ -16,6 +16,11 @@ BIG = BigInteger().with_variant(Integer, "sqlite")
 
 TableName = ClassVar[Any]
 """SQLModel declares the name as a function of the class; a plain text is what it becomes."""
+
+
+def _index_where(name: str, *columns: str, where: str) -> Index:
+    """Return an index over the rows of which a condition holds, in words that every database understands."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Event(SQLModel, table=True):
@@ -155,6 +160,20 @@ class Folder(SQLModel, table=True):
     pending_bytes: int = Field(default=0, sa_column=Column(BIG, nullable=False))
 
 
+class PassedOver(SQLModel, table=True):
+    """What a named folder has of one kind that is no plain file, and is therefore never read."""
+
+    __tablename__: TableName = "passed_over"
+
+    id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
+    """Folder number << 3 | place of the kind among `store.left_alone.PASSED_KINDS`."""
+    folder_no: int
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    number: int = Field(sa_column=Column(BIG, nullable=False))
+    example: str = Field(sa_column=Column(Text, nullable=False))
+    """Path of one of them below the folder."""
+
+
 class Source(SQLModel, table=True):
     """One file or stream, with how far it has been read."""
 
@@ -234,6 +253,10 @@ class Quarantine(SQLModel, table=True):
     """A record that could not be read, with its bytes (redacted, at most the first 64 KiB)."""
 
     __tablename__: TableName = "quarantine"
+    __table_args__ = (
+        _index_where("quarantine_waiting", "source_no", "id", where="retry_us IS NOT NULL"),
+        _index_where("quarantine_whole", "source_no", where="byte_offset = 0 AND line IS NULL"),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))
     at_us: int = Field(sa_column=Column(BIG, nullable=False))
@@ -289,3 +312,16 @@ class Lease(SQLModel, table=True):
     """How long the last full scan took."""
     trouble: str | None = None
     """What keeps it from storing now, in one line that says what to do; None: nothing."""
+
+
+class SavedView(SQLModel, table=True):
+    """A filter, columns and an order that somebody saved under a name."""
+
+    __tablename__: TableName = "saved_view"
+
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    query: str = Field(sa_column=Column(Text, nullable=False))
+    columns: str = Field(sa_column=Column(Text, nullable=False))
+    """Names of columns with commas between them; empty: the usual ones."""
+    sort: str = Field(sa_column=Column(Text, nullable=False))
+    saved_us: int = Field(sa_column=Column(BIG, nullable=False))

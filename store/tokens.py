@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from store.events import DENIAL, ERROR, NewEvent
-from store.names import NameKind
+from store.name_kind import NameKind
 
 TEXT_LIMIT: Final = 8192
 """Characters of one event that full text sees."""
@@ -25,6 +25,8 @@ _ID_MARK: Final = "§"
 """Not a letter, so no text can produce a token that starts with it; not ASCII, so the tokenizer keeps it."""
 NOTHING: Final = "§"
 """A token that no event has."""
+CUT: Final = "§l"
+"""The token of an event of which full text may not have all."""
 _LONGEST_PLAIN_ID: Final = 64
 
 _NAME_LETTERS: Final = {
@@ -88,6 +90,11 @@ def name_token(kind: NameKind, number: int) -> str:
     return f"{_ID_MARK}{_NAME_LETTERS[kind]}{number}"
 
 
+def resource_token(number: int) -> str:
+    """Return the token of events that touched something of this tenant's, another's or its own."""
+    return f"{_ID_MARK}w{number}"
+
+
 def status_token(code: int) -> str:
     """Return the token of a status code (`store.events.STATUS_CODES`)."""
     return f"{_ID_MARK}z{code}"
@@ -124,17 +131,23 @@ def indexed_numbers(*numbers: int) -> str:
 
 def indexed_text(event: NewEvent) -> str:
     """Return what full text gets of an event: message, tool, status, strings of metadata, then its ids as tokens."""
-    parts = [text for text in (event.message, event.tool, event.status) if text]
-    if event.metadata:
-        parts += _strings(event.metadata.values())
+    return _with_ids(full_text(event.message, event.tool, event.status, event.metadata), event)
+
+
+def full_text(message: str | None, tool: str | None, status: str | None, metadata: dict[str, Any] | None) -> str:
+    """Return the texts of an event that can be searched, with `CUT` behind them where that may not be all."""
+    parts = [text for text in (message, tool, status) if text]
+    if metadata:
+        parts += _strings(metadata.values())
     body = " ".join(parts)
-    if len(body) > TEXT_LIMIT:
+    cut = len(body) >= TEXT_LIMIT
+    if cut:
         body = body[:TEXT_LIMIT]
     if not body.isascii():
         body = _PUNCTUATION.sub(" ", body)
         if not body.isascii():
             body = " ".join(words(body))
-    return _with_ids(body, event)
+    return f"{body} {CUT}" if cut else body
 
 
 def _with_ids(body: str, event: NewEvent) -> str:

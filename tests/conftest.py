@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -48,12 +50,14 @@ SCRUBBED_PREFIXES: Final = ("AUDITAIL_", "LC_", "TEXTUAL_", "XDG_")
 KEPT_PREFIX: Final = "TEXTUAL_SNAPSHOT_"
 """The snapshot plugin's own, set before this file is read."""
 
-# A deadline would make a slow machine a failing test; the same examples each time make a failure everybody's.
-settings.register_profile("steady", deadline=None, max_examples=100, derandomize=True)
-settings.register_profile("slow", deadline=None, max_examples=2_000, print_blob=True)
+# A deadline, or a look at how long drawing examples takes, would make a slow machine a failing test; the same examples
+# each time make a failure everybody's.
+_AT_ANY_PACE: Final = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", _AT_ANY_PACE, max_examples=100, derandomize=True)
+settings.register_profile("slow", _AT_ANY_PACE, max_examples=500, print_blob=True)
 settings.load_profile("steady")
 
-HANGS_AFTER_S: Final = 120
+HANGS_AFTER_S: Final = 300
 """A test that takes so long waits for something that will never come: its process ends, saying where it stood."""
 
 _homes = itertools.count(1)
@@ -67,6 +71,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Freeze the surrounding before any module of the project is imported."""
+    if config.getoption("--hypothesis-profile") != "slow":
+        # Hypothesis also draws constants of whatever modules are loaded by then: other examples in each worker.
+        providers._get_local_constants = Constants  # pyright: ignore[reportPrivateUsage]
     config.stash[_STDERR] = os.fdopen(os.dup(2), "w")  # what a test prints is captured; this is the real one
     for name in list(os.environ):
         if name in SCRUBBED or (name.startswith(SCRUBBED_PREFIXES) and not name.startswith(KEPT_PREFIX)):

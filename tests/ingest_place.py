@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 
 from config.settings import IngestSettings
-from ingest.service import Summary, ingest_once
+from ingest.service import ingest_once
+from ingest.summary import Summary
 
 
 def line(message: str, **fields: Any) -> bytes:
@@ -56,7 +57,7 @@ class Place:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the store's database."""
-        with closing(sqlite3.connect(self.store)) as connection:
+        with closing(sqlite3.connect(self.store, timeout=60.0)) as connection:
             return connection.execute(sql).fetchall()
 
     def messages(self) -> list[str]:

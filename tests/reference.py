@@ -8,57 +8,24 @@ from dataclasses import dataclass
 from typing import Final
 
 from store.events import DENIAL, ERROR, NewEvent
-from store.filters.model import Clause, Field, Filter
+from store.filters.keys import Key
+from store.filters.model import Filter
+from store.ids import derived_id
 from store.service import Tally
+from tests.evaluator import COLUMN, Seen, holds, is_denial, is_error
 
-COLUMN: Final = {
-    Field.AGENT: "agent_id",
-    Field.USER: "user_id",
-    Field.TENANT: "tenant_id",
-    Field.HOST: "host",
-    Field.TYPE: "event_type",
-    Field.TOOL: "tool",
-    Field.SERVER: "server",
-    Field.MODEL: "model",
-    Field.STATUS: "status",
-    Field.REQUEST: "request_id",
-    Field.SESSION: "session_id",
-    Field.TRACE: "trace_id",
-    Field.CALL: "call_id",
-}
 _LAST_MS: Final = 4_102_444_800_000
+_FINAL: Final = ("success", "failure", "denied", "timeout")
 
 
-def matches(glob: str, text: str) -> bool:
-    """Return whether a text matches a value of a clause."""
-    if not glob:
-        return not text
-    if glob.startswith(r"\*"):
-        return text.startswith("*") and matches(glob[2:], text[1:])
-    if glob[0] == "*":
-        return any(matches(glob[1:], text[cut:]) for cut in range(len(text) + 1))
-    return text[:1] == glob[0] and matches(glob[1:], text[1:])
-
-
-def holds(clause: Clause, event: NewEvent) -> bool:
-    """Return whether an event passes a clause."""
-    value: str | None = getattr(event, COLUMN[clause.field])
-    hit = any((value is None) if glob is None else value is not None and matches(glob, value) for glob in clause.values)
-    return hit is not clause.negated
-
-
-def passes(what: Filter, event: NewEvent) -> bool:
+def passes(what: Filter, kept: Kept) -> bool:
     """Return whether an event passes a filter."""
-    ts_us = event.ts_us or 0
-    in_time = (what.since_us is None or ts_us >= what.since_us) and (what.before_us is None or ts_us < what.before_us)
-    return in_time and all(holds(clause, event) for clause in what.clauses)
+    return what.expression is None or holds(what.expression, kept.seen, utc=what.utc)
 
 
 def trouble(event: NewEvent) -> int:
-    """Return the error and denial bits, by the definition in words."""
-    error = event.status in ("failure", "timeout") or event.event_type in ("agent.error", "auth.failed")
-    denial = event.status == "denied" or event.event_type == "permission.denied"
-    return error * ERROR | denial * DENIAL
+    """Return the error and denial bits."""
+    return is_error(event) * ERROR | is_denial(event) * DENIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +35,24 @@ class Kept:
     id: int
     seq: int
     event: NewEvent
+    seen: Seen
 
 
 class Reference:
     """The events of a store, limited to some tenants or not."""
 
-    def __init__(self, events: Iterable[NewEvent], tenants: Sequence[str] | None = None) -> None:
-        """Take events in order of arrival."""
-        kept = [
-            Kept(min(max((event.ts_us or 0) // 1000, 0), _LAST_MS) << 21 | seq, seq, event)
-            for seq, event in enumerate(events, 1)
-        ]
+    def __init__(
+        self, events: Iterable[NewEvent], tenants: Sequence[str] | None = None, path: str = "/logs/a.jsonl"
+    ) -> None:
+        """Take events of one native file in order of arrival; tool calls among them have no call id."""
+        kept: list[Kept] = []
+        times: Counter[bytes] = Counter()
+        for seq, event in enumerate(events, 1):
+            row_id = min(max((event.ts_us or 0) // 1000, 0), _LAST_MS) << 21 | seq
+            event_id = event.event_id or derived_id(row_id, event.digest, times[event.digest])
+            times[event.digest] += event.event_id is None
+            outcome = event.event_type == "mcp.tool_call" and event.status in _FINAL
+            kept.append(Kept(row_id, seq, event, Seen(event, event_id, path, "native", outcome)))
         self.last_seq = len(kept)
         self.kept = sorted(
             (one for one in kept if tenants is None or one.event.tenant_id in tenants), key=lambda one: one.id
@@ -86,13 +60,13 @@ class Reference:
 
     def all(self, what: Filter, *, counted: bool = True) -> list[Kept]:
         """Return what passes, in order of time; `counted` leaves rows with counts=0 out."""
-        return [one for one in self.kept if passes(what, one.event) and (one.event.counts or not counted)]
+        return [one for one in self.kept if passes(what, one) and (one.event.counts or not counted)]
 
     def tally(self, what: Filter, start_us: int, end_us: int) -> Tally:
         """Return the tally of a window."""
         return tally_of(one for one in self.all(what) if start_us <= (one.event.ts_us or 0) < end_us)
 
-    def facet(self, by: Field, what: Filter, start_us: int, end_us: int) -> dict[str | None, Tally]:
+    def facet(self, by: Key, what: Filter, start_us: int, end_us: int) -> dict[str | None, Tally]:
         """Return the tally of each value in a window."""
         groups: dict[str | None, list[Kept]] = {}
         for one in self.all(what):

@@ -7,22 +7,26 @@ import subprocess
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 from ingest.supervisor import ScannerSupervisor, start_scanner
 from store.lease import lease_is_held
 from store.store import Store
 from tests.ingest_place import Place
 
-PATIENCE_S: Final = 45.0
+PATIENCE_S: Final = 60.0
+"""Far more than anything takes, also on a machine that has much else to do."""
+
+T = TypeVar("T")
 
 
-def until(what: Callable[[], bool]) -> None:
-    """Wait for something to come true; fail loudly where it does not."""
+def until(what: Callable[[], T]) -> T:
+    """Wait for something to come true, or to be there, and return it; fail loudly where it does not."""
     give_up = time.monotonic() + PATIENCE_S
-    while not what():
+    while not (found := what()):
         assert time.monotonic() < give_up, "it did not come true"
         time.sleep(0.02)
+    return found
 
 
 def watch(place: Place) -> None:

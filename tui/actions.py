@@ -10,17 +10,19 @@ from textual.binding import Binding
 
 
 class Place(StrEnum):
-    """Where an action is bound: the whole program, one tab's screen, or the list in it."""
+    """Where an action is bound: the whole program, the tabs with events, one tab's screen, or the list in it."""
 
     APP = "app"
+    EVENTS = "events"
     LIVE = "live"
+    SEARCH = "search"
     LIST = "list"
     SYSTEM = "system"
 
     @property
     def namespace(self) -> str:
         """The namespace that Textual runs its actions in."""
-        return "screen" if self in (Place.LIVE, Place.SYSTEM) else self.value
+        return self.value if self in (Place.APP, Place.LIST) else "screen"
 
 
 class Group(StrEnum):
@@ -29,6 +31,7 @@ class Group(StrEnum):
     LIVE = "Follow and pause"
     MOVE = "Move"
     FILTER = "Filter"
+    SEARCH = "In the Search tab"
     LOOK = "Look closer"
     SYSTEM = "In the System tab"
     VIEW = "View"
@@ -59,36 +62,47 @@ class Action:
 
 ACTIONS: Final = (
     Action("toggle_pause", ("space",), "Space", "pause", "Pause or resume the live list", Group.LIVE, Place.LIVE),
-    Action("newest", ("end", "G"), "End", "catch up", "Go to the newest event and follow", Group.LIVE, Place.LIVE),
-    Action("oldest", ("home", "g"), "Home", "oldest", "Go to the oldest event", Group.MOVE, Place.LIVE),
-    Action("go_to_time", ("ctrl+g",), "Ctrl+G", "go to time", "Go to a time", Group.MOVE, Place.LIVE),
+    Action("newest", ("end", "G"), "End", "catch up", "Go to the newest event and follow", Group.LIVE, Place.EVENTS),
+    Action("oldest", ("home", "g"), "Home", "oldest", "Go to the oldest event", Group.MOVE, Place.EVENTS),
+    Action("go_to_time", ("ctrl+g",), "Ctrl+G", "go to time", "Go to a time", Group.MOVE, Place.EVENTS),
     Action("cursor(-1)", ("up", "k"), "↑", "up", "Move to the event above", Group.MOVE, Place.LIST),
     Action("cursor(1)", ("down", "j"), "↓", "down", "Move to the event below", Group.MOVE, Place.LIST),
     Action("page(-1)", ("pageup",), "PgUp", "page up", "Move a page up", Group.MOVE, Place.LIST),
     Action("page(1)", ("pagedown",), "PgDn", "page down", "Move a page down", Group.MOVE, Place.LIST),
-    Action("trouble(1, 1)", ("e",), "e", "next error", "Go to the next error", Group.MOVE, Place.LIVE),
-    Action("trouble(1, 0)", ("E",), "E", "previous error", "Go to the previous error", Group.MOVE, Place.LIVE),
-    Action("trouble(2, 1)", ("w",), "w", "next denial", "Go to the next denial", Group.MOVE, Place.LIVE),
-    Action("trouble(2, 0)", ("W",), "W", "previous denial", "Go to the previous denial", Group.MOVE, Place.LIVE),
-    Action("pick('agent')", ("a",), "a", "agent", "Filter by agent", Group.FILTER, Place.LIVE),
-    Action("pick('user')", ("u",), "u", "user", "Filter by user", Group.FILTER, Place.LIVE),
-    Action("pick('type')", ("t",), "t", "type", "Filter by type of event", Group.FILTER, Place.LIVE),
+    Action("trouble(1, 1)", ("e",), "e", "next error", "Go to the next error", Group.MOVE, Place.EVENTS),
+    Action("trouble(1, 0)", ("E",), "E", "previous error", "Go to the previous error", Group.MOVE, Place.EVENTS),
+    Action("trouble(2, 1)", ("w",), "w", "next denial", "Go to the next denial", Group.MOVE, Place.EVENTS),
+    Action("trouble(2, 0)", ("W",), "W", "previous denial", "Go to the previous denial", Group.MOVE, Place.EVENTS),
+    Action("pick('agent')", ("a",), "a", "agent", "Filter by agent", Group.FILTER, Place.EVENTS),
+    Action("pick('user')", ("u",), "u", "user", "Filter by user", Group.FILTER, Place.EVENTS),
+    Action("pick('type')", ("t",), "t", "type", "Filter by type of event", Group.FILTER, Place.EVENTS),
     Action("cell(-1)", ("left",), "←", "cell left", "Choose the cell to the left", Group.FILTER, Place.LIST),
     Action("cell(1)", ("right",), "→", "cell right", "Choose the cell to the right", Group.FILTER, Place.LIST),
-    Action("filter_cell(0)", ("f",), "f", "only this", "Keep only the chosen cell's value", Group.FILTER, Place.LIVE),
+    Action("filter_cell(0)", ("f",), "f", "only this", "Keep only the chosen cell's value", Group.FILTER, Place.EVENTS),
     Action(
-        "filter_cell(1)", ("F",), "F", "without this", "Leave the chosen cell's value out", Group.FILTER, Place.LIVE
+        "filter_cell(1)", ("F",), "F", "without this", "Leave the chosen cell's value out", Group.FILTER, Place.EVENTS
     ),
-    Action("drop_last", ("x",), "x", "drop", "Drop the last part of the filter", Group.FILTER, Place.LIVE),
-    Action("clear_filter", ("X",), "X", "clear", "Clear the filter", Group.FILTER, Place.LIVE),
-    Action("toggle_detail", ("enter",), "↵", "detail", "Open or close the event's detail", Group.LOOK, Place.LIVE),
-    Action("copy_json", ("y",), "y", "copy JSON", "Copy the event as JSON", Group.LOOK, Place.LIVE),
-    Action("back", ("escape",), "Esc", "back", "Close the detail, then leave the cell", Group.LOOK, Place.LIVE),
+    Action("edit_filter", ("slash",), "/", "filter", "Type the filter, with completion", Group.FILTER, Place.EVENTS),
+    Action("drop_last", ("x",), "x", "drop", "Drop the last part of the filter", Group.FILTER, Place.EVENTS),
+    Action("clear_filter", ("X",), "X", "clear", "Clear the filter", Group.FILTER, Place.EVENTS),
+    Action("views", ("v",), "v", "views", "Choose a saved view", Group.FILTER, Place.EVENTS),
+    Action("save_view", ("V",), "V", "save view", "Save what is shown as a view", Group.FILTER, Place.EVENTS),
+    Action("window(-1)", ("left_square_bracket",), "[", "earlier", "An earlier window", Group.SEARCH, Place.SEARCH),
+    Action("window(1)", ("right_square_bracket",), "]", "later", "A later window", Group.SEARCH, Place.SEARCH),
+    Action("facets", ("b",), "b", "counts", "Counts by agent, user, type and so on", Group.SEARCH, Place.SEARCH),
+    Action("sort", ("s",), "s", "sort", "Sort by time, duration, cost and so on", Group.SEARCH, Place.SEARCH),
+    Action("columns", ("c",), "c", "columns", "Choose columns and their order", Group.SEARCH, Place.SEARCH),
+    Action("toggle_detail", ("enter",), "↵", "detail", "Open or close the event's detail", Group.LOOK, Place.EVENTS),
+    Action("thread", ("o",), "o", "thread", "Follow the thread; in it, widen it", Group.LOOK, Place.EVENTS),
+    Action("copy_json", ("y",), "y", "copy JSON", "Copy the event as JSON", Group.LOOK, Place.EVENTS),
+    Action("copy_command", ("Y",), "Y", "copy command", "Copy what is shown as a command", Group.LOOK, Place.EVENTS),
+    Action("back", ("escape",), "Esc", "back", "Close the detail, then leave the cell", Group.LOOK, Place.EVENTS),
     Action("retry", ("r",), "r", "retry", "Read the source or the bad record again", Group.SYSTEM, Place.SYSTEM),
     Action("discard", ("D",), "D", "discard", "Drop bad records, with a reason", Group.SYSTEM, Place.SYSTEM),
     Action("maximise", ("z",), "z", "maximise", "Give the whole screen to this pane", Group.VIEW, Place.APP),
     Action("toggle_utc", ("Z",), "Z", "UTC", "Show times in UTC or in local time", Group.VIEW, Place.APP),
     Action("tab(1)", ("1",), "1", "live", "Live events", Group.VIEW, Place.APP),
+    Action("tab(2)", ("2",), "2", "search", "Search in all events", Group.VIEW, Place.APP),
     Action("tab(5)", ("5",), "5", "system", "Sources, quarantine and the store", Group.VIEW, Place.APP),
     Action("add_folder", ("plus",), "+", "add folder", "Watch one more folder", Group.PROGRAM, Place.APP),
     Action("help", ("question_mark", "f1"), "?", "help", "What the keys do", Group.PROGRAM, Place.APP),
@@ -100,11 +114,16 @@ ACTIONS: Final = (
 
 def bindings_of(place: Place) -> list[Binding]:
     """Return Textual's bindings for one place; `Binding.id` is the action's name."""
-    return [
-        Binding(",".join(action.keys), action.name, action.label, key_display=action.shown, show=False)
-        for action in ACTIONS
-        if action.place is place
-    ]
+    return [_binding(action) for action in ACTIONS if action.place is place]
+
+
+def bindings_named(*names: str) -> list[Binding]:
+    """Return Textual's bindings for single actions: the same keys mean the same on another screen or list."""
+    return [_binding(action_named(name)) for name in names]
+
+
+def _binding(action: Action) -> Binding:
+    return Binding(",".join(action.keys), action.name, action.label, key_display=action.shown, show=False)
 
 
 def action_named(name: str) -> Action:

@@ -9,11 +9,14 @@ from textual.app import App
 from textual.reactive import reactive
 
 from assets import find, names
+from store.filters.model import Filter
 from tui.actions import Place, bindings_of
 from tui.format import now_us
 from tui.glyphs import glyphs_for
 from tui.header_state import HeaderState
 from tui.messages import AddFolder, HeaderChanged, RetryFolder, ShowEvents, ShowNotice, ShowTab
+from tui.query_history import QueryHistory
+from tui.screens.events_screen import EventsScreen
 from tui.screens.live import LiveScreen
 from tui.themes import OWN_THEMES, ink_defaults
 
@@ -29,8 +32,9 @@ if TYPE_CHECKING:
     from tui.capture import Capture
     from tui.screens.tab_screen import TabScreen
     from tui.system_tools import SystemTools
+    from tui.view_tools import ViewTools
 
-_MODE_OF_TAB = {1: "live", 5: "system"}
+_MODE_OF_TAB = {1: "live", 2: "search", 5: "system"}
 
 
 def _palette() -> type[Provider]:
@@ -60,14 +64,23 @@ class AuditailApp(App[None]):
         capture: Capture,
         clock: Callable[[], int] = now_us,
         tools: SystemTools | None = None,
+        views: ViewTools | None = None,
+        what: Filter | None = None,
+        history: QueryHistory | None = None,
     ) -> None:
-        """Look at what `service` can see; `capture` is asked what is watched and to watch more; `tools`: System tab."""
+        """Look at what `service` can see; `capture` is asked what is watched and to watch more.
+
+        `tools`: System tab; `views`: saving and copying; `what`: the filter to begin with; `history`: earlier ones.
+        """
         self._glyphs = glyphs_for(ascii_only=settings.ui.ascii)
         self._service = service
         self._capture = capture
         self._clock = clock
         self._tools = tools
+        self._views = views
+        self._what = what or Filter()
         self._tabs: dict[int, TabScreen] = {}
+        self._history = QueryHistory() if history is None else history
         super().__init__(css_path=[find(name) for name in names("tcss", ".tcss")])
         for theme in OWN_THEMES:
             self.register_theme(theme)
@@ -81,14 +94,23 @@ class AuditailApp(App[None]):
         return ink_defaults(self.current_theme)
 
     def _make_tab(self, number: int) -> Screen[None]:
-        tab = self._make_live() if number == 1 else self._make_system()
+        tab = {1: self._make_live, 2: self._make_search, 5: self._make_system}[number]()
         tab.set_reactive(type(tab).utc, self.utc)
         tab.set_reactive(type(tab).header, self.header)
+        if isinstance(tab, EventsScreen):
+            tab.history = self._history
+            tab.view_tools = self._views or tab.view_tools
+            tab.set_reactive(EventsScreen.what, self._what)
         self._tabs[number] = tab
         return tab
 
     def _make_live(self) -> TabScreen:
         return LiveScreen(self._service, self._capture.describe, clock=self._clock, glyphs=self._glyphs)
+
+    def _make_search(self) -> TabScreen:
+        from tui.screens.search import SearchScreen  # noqa: PLC0415 (not needed for the first paint)
+
+        return SearchScreen(self._service, clock=self._clock, glyphs=self._glyphs)
 
     def _make_system(self) -> TabScreen:
         from tui.screens.system import SystemScreen  # noqa: PLC0415 (not needed for the first paint)
@@ -115,10 +137,8 @@ class AuditailApp(App[None]):
 
     async def on_show_events(self, message: ShowEvents) -> None:
         """Show the events behind a number."""
-        await self.action_tab(1)
-        live = self._tabs.get(1)
-        if isinstance(live, LiveScreen):
-            live.set_filter(message.what)
+        if len(self.screen_stack) == 1:
+            await self._show(2, message.what)
 
     def on_add_folder(self, message: AddFolder) -> None:
         """Ask for a folder, unless the message has one, and watch it."""
@@ -132,9 +152,15 @@ class AuditailApp(App[None]):
         self._watch_folder(message.path, "Reading {} again")
 
     async def action_tab(self, number: int) -> None:
-        """Show the tab with that number, unless a dialog is open."""
+        """Show the tab with that number, unless a dialog is open. One filter holds for all lists of events."""
         if len(self.screen_stack) == 1:
-            await self.switch_mode(_MODE_OF_TAB[number])
+            await self._show(number, self.screen.what if isinstance(self.screen, EventsScreen) else self._what)
+
+    async def _show(self, number: int, what: Filter) -> None:
+        self._what = what
+        await self.switch_mode(_MODE_OF_TAB[number])
+        if isinstance(self.screen, EventsScreen) and self.screen.what != what:
+            self.screen.set_filter(what)
 
     def action_toggle_utc(self) -> None:
         """Switch between local time and UTC."""

@@ -27,8 +27,8 @@ def takes_clipboard(environ: Mapping[str, str]) -> bool | None:
     return None if environ.get("TMUX") or environ.get("STY") else True
 
 
-def copy_text(app: App[Any], text: str, *, name: str, environ: Mapping[str, str]) -> str:
-    """Copy `text`, and return one line that says where it went.
+def copy_text(app: App[Any], text: str, *, noun: str, name: str, environ: Mapping[str, str]) -> str:
+    """Copy `text`, and return one line that says where it went. `noun` is what it is: `the event as JSON`.
 
     It is written to a file `name`, which only its owner can read, in a new folder for temporary files wherever it is
     not certain that the terminal takes it.
@@ -41,11 +41,11 @@ def copy_text(app: App[Any], text: str, *, name: str, environ: Mapping[str, str]
     if taken is not False:
         app.copy_to_clipboard(data.decode("utf-8"))
     if taken:
-        return "Copied the event as JSON"
+        return f"Copied {noun}"
     path = _write(data, name)
     if taken is None:
-        return f"Sent the event as JSON to the clipboard, if tmux or screen lets it through; also in {path}"
-    return f"Wrote the event as JSON to {path}"
+        return f"Wrote {noun} to {path} and sent it to the clipboard, if tmux or screen lets it through"
+    return f"Wrote {noun} to {path}"
 
 
 def _write(data: bytes, name: str) -> Path:

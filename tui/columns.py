@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from store.filters.model import Field
+from store.filters.keys import Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,18 +28,20 @@ class Column:
     right: bool = False
 
     @property
-    def field(self) -> Field | None:
+    def field(self) -> Key | None:
         """What `f` and `F` filter by in this column; None: it cannot be filtered by."""
         return _FIELDS.get(self.name)
 
 
 _FIELDS: Final = {
-    "type": Field.TYPE,
-    "agent": Field.AGENT,
-    "user": Field.USER,
-    "tenant": Field.TENANT,
-    "tool": Field.TOOL,
-    "status": Field.STATUS,
+    "type": Key.TYPE,
+    "agent": Key.AGENT,
+    "user": Key.USER,
+    "tenant": Key.TENANT,
+    "tool": Key.TOOL,
+    "server": Key.SERVER,
+    "model": Key.MODEL,
+    "status": Key.STATUS,
 }
 
 

@@ -39,6 +39,10 @@ class Glyphs:
     """Like `bars`, from the top; empty: `bars` in reverse video do."""
     bar_line: str = "━"
     bar_end: str = "╸"
+    block: str = "█"
+    tick: str = "▏"
+    """Something shorter than a cell."""
+    waiting: str = "┈"
     opened: str = "▾"
     closed: str = "▸"
     ascii: bool = False
@@ -47,7 +51,7 @@ class Glyphs:
     def key(self, shown: str) -> str:
         """Return how a key is written: arrows and the return sign as words where only ASCII can be shown."""
         words = {"↵": "Enter", "↑": "Up", "↓": "Down", "←": "Left", "→": "Right"}
-        return words.get(shown, shown) if self.ascii else shown
+        return " ".join(words.get(key, key) for key in shown.split(" ")) if self.ascii else shown
 
     def of_status(self, status: Status | None) -> str:
         """Return the sign of a status; `none` where the producer stated none."""
@@ -90,6 +94,9 @@ ASCII: Final = Glyphs(
     hanging=" '''!!!xx",
     bar_line="=",
     bar_end="-",
+    block="#",
+    tick="|",
+    waiting=".",
     opened="v",
     closed=">",
     ascii=True,

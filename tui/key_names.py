@@ -56,6 +56,50 @@ PANE_KEYS: Final = (
         ),
     ),
     (
+        "In a thread",
+        (
+            ("Left Right", "Fold or unfold what a row holds"),
+            ("o", "The next wider thread: request, trace, session, joined sessions"),
+            ("Tab", "Move between the tree and an open detail"),
+            ("Esc", "Back to the same row of the list"),
+        ),
+    ),
+    (
+        "While typing the filter",
+        (
+            ("Tab", "Take the offer, or the correction of what is wrong; between two terms, offer every key"),
+            ("Up Down", "Choose another offer; without any, bring back an earlier filter"),
+            ("Enter", "Take the chosen offer, or show what passes"),
+            ("Esc", "Close the offers, then leave the filter as it was"),
+        ),
+    ),
+    (
+        "In the facets",
+        (
+            ("Enter", "Keep the value, or leave it out; once more takes it back"),
+            ("Tab", "Switch between keeping and leaving out"),
+            ("Left Right", "Show less or more of a group"),
+            ("b", "Hide the facets"),
+            ("Esc", "Back to the list"),
+        ),
+    ),
+    (
+        "In the histogram of a search",
+        (
+            ("Left Right", "Choose a bar"),
+            ("Shift+Left Shift+Right", "Choose more bars, as drawing with the mouse does"),
+            ("Enter", "Narrow the search to the chosen time"),
+            ("Esc", "Back to the list"),
+        ),
+    ),
+    (
+        "In the list of a search",
+        (
+            ("Esc", "Stop a search that takes long, then a count"),
+            ("r", "Search on, or ask a store again that did not answer"),
+        ),
+    ),
+    (
         "In the quarantine",
         (
             ("Tab", "Move between the panes of the System tab"),
@@ -63,6 +107,15 @@ PANE_KEYS: Final = (
             ("Enter", "Unfold a reason, or show every byte of a record"),
             ("r", "Read again: one record, all of a reason, or all"),
             ("D", "Discard: one record, all of a reason, or all"),
+        ),
+    ),
+    (
+        "In saved views",
+        (
+            ("letters", "Narrow the views"),
+            ("Enter", "Show the view"),
+            ("D Delete", "Drop one of your own; D while nothing is typed or after an arrow key"),
+            ("Esc", "Close without a change"),
         ),
     ),
     (

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from store.filters.model import Clause, Filter
+from store.filters.clause import Clause
+from store.filters.model import Filter
 from tui.header_state import HeaderState
 
 
 @dataclass
 class ShowTab(Message):
-    """Show the tab with this number (1 Live, 5 System)."""
+    """Show the tab with this number (1 Live, 2 Search, 5 System)."""
 
     number: int
 
@@ -35,15 +36,15 @@ class AddClause(Message):
 
 
 @dataclass
-class DropClause(Message):
-    """Take one clause out of the filter; `index` counts from 0 in the filter's order."""
+class DropOperand(Message):
+    """Take one part out of the filter; `index` counts from 0 in the filter's order."""
 
     index: int
 
 
 @dataclass
 class ShowEvents(Message):
-    """Show the events behind a number: the Live tab with this filter."""
+    """Show the events behind a number: the Search tab with this filter."""
 
     what: Filter
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from store.filters.model import Field
+from store.filters.keys import Key
 from store.service import FacetValue, Tally
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ class Choice:
     parent: str | None = None
 
 
-def choices_of(field: Field, values: Sequence[FacetValue], own: str | None, *, counted: bool = True) -> list[Choice]:
+def choices_of(field: Key, values: Sequence[FacetValue], own: str | None, *, counted: bool = True) -> list[Choice]:
     """Return what a picker of this field offers.
 
     `own` is the value of the row under the list's cursor; it comes first and is offered even where the window has
     none of it (None: there is no such row, or it has no value). Types come as a tree, its groups before their members.
     """
-    if field is Field.TYPE:
+    if field is Key.TYPE:
         return _tree(values, own, counted=counted)
     flat = [
         Choice(found.value, label_of(field, found.value), found.tally, own=own is not None and found.value == own)
@@ -46,12 +46,12 @@ def choices_of(field: Field, values: Sequence[FacetValue], own: str | None, *, c
     return _own_first(field, flat, own, counted=counted)
 
 
-def label_of(field: Field, value: str | None) -> str:
+def label_of(field: Key, value: str | None) -> str:
     """Return how a value is shown: `(no agent)` stands for events without one."""
     return f"(no {field.value})" if value is None else value
 
 
-def _own_first(field: Field, flat: list[Choice], own: str | None, *, counted: bool) -> list[Choice]:
+def _own_first(field: Key, flat: list[Choice], own: str | None, *, counted: bool) -> list[Choice]:
     if own is None:
         return flat
     known = next((choice for choice in flat if choice.own), None)
@@ -79,7 +79,7 @@ def _group(prefix: str, group: list[FacetValue], own: str | None, *, counted: bo
 
     if len(group) == 1:
         value = group[0].value
-        yield Choice(value, label_of(Field.TYPE, value), tally(group[0].tally), own=own is not None and value == own)
+        yield Choice(value, label_of(Key.TYPE, value), tally(group[0].tally), own=own is not None and value == own)
         return
     name = f"{prefix}.*"
     yield Choice(name, name, tally(total(found.tally for found in group)), group=True)

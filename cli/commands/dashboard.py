@@ -1,25 +1,34 @@
 """The bare `auditail`: the dashboard."""
 
+import os
 import sys
 
 import typer
 
 
 def open_dashboard(context: typer.Context) -> None:
-    """Open the dashboard on the folders of --watch, the settings or the store."""
+    """Open the dashboard on the folders of --watch, the settings or the store, with the filter of --query."""
+    from cli.filtering import parsed
     from cli.loading import no_garbage_expected
     from cli.session import load_settings, root_flags, scope_of, store_path
 
+    flags = root_flags(context)
+    wanted = parsed(flags.query or "")
     require_terminal()
     with no_garbage_expected():
         from cli.stage import run_dashboard
+        from store.filters.model import Filter
     loaded = load_settings(context)
     path, scope = store_path(loaded), scope_of(loaded)
+    from cli.kept_queries import kept_queries
     from cli.places import require_paths
     from cli.system_tools import setting_lines
+    from config.paths import state_home
 
-    require_paths(root_flags(context).watch)
-    run_dashboard(path, loaded.settings, scope, setting_lines(loaded))
+    require_paths(flags.watch)
+    what = Filter(wanted, utc=loaded.settings.ui.utc)
+    history = kept_queries(state_home(os.environ))
+    run_dashboard(path, loaded.settings, scope, setting_lines(loaded), what, history=history)
 
 
 def require_terminal() -> None:

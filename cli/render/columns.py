@@ -17,7 +17,20 @@ MIN_SUMMARY: Final = 20
 NAMES: Final = ("time", "type", "agent", "user", "tenant", "tool", "took", "status", "summary")
 """In order. The last takes what is left."""
 
-CAPS: Final[dict[str, int]] = {"type": 24, "agent": 20, "user": 16, "tenant": 14, "tool": 32, "status": 9}
+CHOICES: Final = (*NAMES, "server", "model", "owner", "seq")
+"""What people may choose from."""
+
+CAPS: Final[dict[str, int]] = {
+    "type": 24,
+    "agent": 20,
+    "user": 16,
+    "tenant": 14,
+    "tool": 32,
+    "status": 9,
+    "server": 20,
+    "model": 28,
+    "owner": 14,
+}
 """On a terminal no column but the summary is wider, whatever an event says."""
 
 
@@ -32,10 +45,12 @@ class Layout:
     """Whether a tool is shown with its server."""
     milliseconds: bool = True
     status_word: bool = True
+    order: tuple[str, ...] = NAMES
+    """All columns that may be shown; the last takes what is left."""
 
     def shown(self) -> tuple[str, ...]:
-        """Return the names of the columns before the summary that are shown."""
-        return tuple(name for name in NAMES[:-1] if self.widths.get(name, 0))
+        """Return the names of the columns before the last that are shown."""
+        return tuple(name for name in self.order[:-1] if self.widths.get(name, 0))
 
     def fixed(self) -> int:
         """Return the cells before the summary, gaps included."""
@@ -55,20 +70,27 @@ Measure = Callable[[Layout], "Iterable[Mapping[str, str]]"]
 
 
 def natural(sample: Measure, layout: Layout, *, cap: bool) -> Layout:
-    """Return the layout with each column as wide as the sample needs; a column without any value is left out."""
-    widths: dict[str, int] = dict.fromkeys(NAMES[:-1], 0)
+    """Return the layout with each column as wide as the sample needs.
+
+    A column without any value is left out, unless the columns were chosen.
+    """
+    widths: dict[str, int] = dict.fromkeys(layout.order[:-1], 0)
     for cells in sample(layout):
         widths = {name: max(width, cell_len(cells[name])) for name, width in widths.items()}
+    chosen = layout.order != NAMES
     for name, width in widths.items():
-        needed = max(width, len(name)) if width else 0
+        needed = max(width, len(name)) if width or chosen else 0
         widths[name] = min(needed, CAPS.get(name, needed)) if cap else needed
     return replace(layout, widths=widths)
 
 
-def fitted(sample: Measure, total: int | None) -> Layout:
-    """Return the widest layout that leaves the summary its least room in `total` cells; None: everything, uncut."""
-    layout = natural(sample, Layout({}, total), cap=total is not None)
-    if total is None:
+def fitted(sample: Measure, total: int | None, order: tuple[str, ...] = NAMES) -> Layout:
+    """Return the widest layout that leaves the summary its least room in `total` cells; None: everything, uncut.
+
+    Columns that were chosen (`order`) are all shown, however narrow the terminal is.
+    """
+    layout = natural(sample, Layout({}, total, order=order), cap=total is not None)
+    if total is None or order != NAMES:
         return layout
     for narrower in _steps(sample, layout):
         if narrower.fixed() + MIN_SUMMARY <= total:

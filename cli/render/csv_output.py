@@ -27,8 +27,11 @@ def neutralised(text: str) -> str:
 class CsvWriter:
     """Writes events as rows of the canonical fields; nested values are JSON, an absent value is an empty cell."""
 
-    def __init__(self, out: IO[bytes], *, raw: bool, on_terminal: bool) -> None:
+    def __init__(
+        self, out: IO[bytes], *, raw: bool, on_terminal: bool, columns: tuple[str, ...] = EVENT_FIELDS
+    ) -> None:
         """Write to `out` in UTF-8; `raw` leaves formulas as they are, on a terminal text is made visible."""
+        self._columns = columns
         self._out = out
         self._raw = raw
         self._on_terminal = on_terminal
@@ -37,14 +40,14 @@ class CsvWriter:
 
     def header(self) -> None:
         """Write the names of the columns."""
-        self._rows.writerow(EVENT_FIELDS)
+        self._rows.writerow(self._columns)
         self._flush()
 
     def write(self, events: Iterable[Mapping[str, Any]]) -> int:
         """Write events and return how many there were."""
         number = 0
         for event in events:
-            self._rows.writerow([self._cell(event.get(name)) for name in EVENT_FIELDS])
+            self._rows.writerow([self._cell(event.get(name)) for name in self._columns])
             number += 1
             if number % _CHUNK_ROWS == 0:
                 self._flush()

@@ -9,6 +9,7 @@ from cli.report import not_in_force, settings_in_force
 from cli.wording import counted
 from store.safe_text import safe_text
 from tui import format as words
+from tui.left_alone import left_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,7 @@ def _lines(loaded: Loaded, path: Path, state: State) -> Iterator[str]:
         yield "sources" if health.sources else "sources   none yet: `auditail ingest PATH` adds one"
         for source in health.sources:
             yield f"  {_source(source, now)}"
+            yield from (f"      {said}" for said in left_alone(source))
     yield ""
     yield "settings in force"
     yield from _settings(loaded)

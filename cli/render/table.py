@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len, set_cell_size
 
-from cli.render.columns import GAP, Layout, fitted
+from cli.render.columns import GAP, NAMES, Layout, fitted
 from store.safe_text import safe_text
 from tui import format as words
 from tui.glyphs import Glyphs, glyphs_for
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from store.events import EventSummary
 
+_NUMBERS: Final = frozenset({"took", "seq"})
 _RESET: Final = "\x1b[0m"
 _DIM: Final = "\x1b[2m"
 _RED: Final = "\x1b[31m"
@@ -41,9 +42,10 @@ class TableStyle:
 class EventTable:
     """Renders events; the first ones decide on the columns."""
 
-    def __init__(self, style: TableStyle) -> None:
-        """Render in this style."""
+    def __init__(self, style: TableStyle, columns: tuple[str, ...] = NAMES) -> None:
+        """Render in this style; other `columns` than the usual were chosen and are all shown."""
         self._style = style
+        self._columns = columns
         self._glyphs: Glyphs = glyphs_for(ascii_only=style.ascii)
         self._layout: Layout | None = None
         self._today = words.day(style.now_us, utc=style.utc)
@@ -53,13 +55,15 @@ class EventTable:
         if self._layout is None:
             if not events:
                 return
-            self._layout = fitted(lambda layout: (self._cells(event, layout) for event in events), self._style.width)
+            self._layout = fitted(
+                lambda layout: (self._cells(event, layout) for event in events), self._style.width, self._columns
+            )
             yield self._header(self._layout)
         for event in events:
             yield self._line(event, self._layout)
 
     def _header(self, layout: Layout) -> str:
-        cells = {name: name for name in layout.shown()} | {"summary": "summary"}
+        cells = {name: name for name in layout.order}
         text = self._joined(cells, layout)
         return f"{_DIM}{text}{_RESET}" if self._style.colour else text
 
@@ -78,11 +82,12 @@ class EventTable:
             if layout.total is not None and name != "time":
                 text = self._cut(text, width)
             padding = " " * max(0, width - cell_len(text))
-            parts.append(padding + text if name == "took" else text + padding)
+            parts.append(padding + text if name in _NUMBERS else text + padding)
         line = gap.join([*parts, ""])
+        last = cells[layout.order[-1]]
         if layout.total is None:
-            return (line + cells["summary"]).rstrip()
-        return (line + self._cut(cells["summary"], max(0, layout.total - cell_len(line)))).rstrip()
+            return (line + last).rstrip()
+        return (line + self._cut(last, max(0, layout.total - cell_len(line)))).rstrip()
 
     def _cut(self, text: str, width: int) -> str:
         if cell_len(text) <= width:
@@ -103,6 +108,10 @@ class EventTable:
             "took": "" if event.duration_us is None else " ".join(words.duration(event.duration_us)),
             "status": self._status(event, word=layout.status_word),
             "summary": event.message or "",
+            "server": event.server or "",
+            "model": event.model or "",
+            "owner": event.resource_tenant_id or "",
+            "seq": str(event.seq),
         }
         return {name: safe_text(text) for name, text in texts.items()}
 

@@ -70,6 +70,21 @@ class PlainContent:
         return first + os.pread(self._descriptor, size - _SMALL, offset + _SMALL)
 
 
+class HeldContent:
+    """What lies in memory: a stream cannot be gone back in."""
+
+    cut_off = False
+    fault = None
+
+    def __init__(self, data: bytes | bytearray) -> None:
+        """Read these bytes, which do not change."""
+        self._data = data
+
+    def read(self, size: int, offset: int) -> bytes:
+        """See `Content`."""
+        return bytes(self._data[offset : offset + size])
+
+
 class PackedContent:
     """A compressed file. It may be kept while the file grows, and be given another descriptor of the same file."""
 

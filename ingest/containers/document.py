@@ -1,22 +1,20 @@
 """Whole documents: one object, an array, `{"events": […]}` or `{"logs": […]}`, pretty-printed or not.
 
-A document is complete only if it parses to its end. Its elements keep their place in the bytes; their identity is made
-from a re-serialisation without white space, so that indenting a file anew repeats nothing.
+This is for those that may lie in memory as a whole; `walk` goes through larger ones. A document is complete only if it
+parses to its end. Its elements keep their place in the bytes; their identity is made from a re-serialisation without
+white space, so that indenting a file anew repeats nothing.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
 
+from ingest.containers.elements import Element
 from ingest.decode import Undecodable, decode_strictly
-
-DOCUMENT_LIMIT: Final = 64 << 20
-"""Largest document in bytes."""
 
 WRAPPER_KEYS: Final = ("events", "logs")
 """Keys whose array holds the records of a wrapper object."""
@@ -25,14 +23,6 @@ _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _BOM: Final = b"\xef\xbb\xbf"
 _SCANNER: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 """Finds where values end; numbers stay text, which is faster and refuses nothing (each element is judged later)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One record of a document and the byte offset at which it starts."""
-
-    offset: int
-    raw: bytes
 
 
 def split_document(data: bytes) -> list[Element]:

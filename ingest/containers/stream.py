@@ -10,8 +10,12 @@ from typing import Final
 
 import orjson
 
-from ingest.containers.document import DOCUMENT_LIMIT, WRAPPER_KEYS, Element, may_wrap, split_document
+from ingest.containers.content import HeldContent
+from ingest.containers.document import WRAPPER_KEYS, may_wrap, split_document
+from ingest.containers.document_bytes import DOCUMENT_LIMIT
+from ingest.containers.elements import Record
 from ingest.containers.lines import LINE_LIMIT, PREFIX_LIMIT, LongLine
+from ingest.containers.parts import DocumentParts
 from ingest.decode import Undecodable, decode_strictly
 
 _READ: Final = 1 << 20
@@ -22,15 +26,18 @@ _BOM: Final = b"\xef\xbb\xbf"
 class StreamPart:
     """A part of a stream: whole lines (`body`, without the last newline), elements, or one over-long line.
 
-    An empty part says that nothing came for a while. `offset` is where it starts.
+    Where there are elements, the stream is one document, and all further parts have elements of it. An empty part says
+    that nothing came for a while. `offset` is where it starts.
     """
 
     offset: int = 0
     body: bytes | None = None
-    elements: list[Element] = field(default_factory=list[Element])
+    elements: list[Record] = field(default_factory=list[Record])
     long_line: LongLine | None = None
     broken: str | None = None
-    """Why `body`, a whole document, cannot be read."""
+    """Why a whole document, of which `body` is the beginning, cannot be read."""
+    size: int | None = None
+    """Bytes of a document that cannot be read, where they are known."""
 
 
 def read_stream(descriptor: int, patience_s: float) -> Iterator[StreamPart]:
@@ -171,10 +178,20 @@ def _document(descriptor: int, buffer: bytearray, patience_s: float, *, ended: b
                 reason = f"larger than {DOCUMENT_LIMIT >> 20} MiB: write one event a line instead"
                 yield StreamPart(body=bytes(buffer[:PREFIX_LIMIT]), broken=reason)
                 return
+    yield from _in_parts(buffer)
+
+
+def _in_parts(buffer: bytearray) -> Iterator[StreamPart]:
+    content = HeldContent(buffer)
+    parts = DocumentParts(content, len(buffer))
     try:
-        yield StreamPart(elements=split_document(bytes(buffer)))
+        while not parts.look_through(content):
+            yield StreamPart()
     except Undecodable as error:
-        if buffer.lstrip(_BOM + b" \t\r\n").startswith(b"["):
-            yield StreamPart(body=bytes(buffer), broken=str(error))
+        if buffer[:LINE_LIMIT].lstrip(_BOM + b" \t\r\n").startswith(b"["):
+            yield StreamPart(body=bytes(buffer[:PREFIX_LIMIT]), broken=str(error), size=len(buffer))
         else:
             yield StreamPart(body=bytes(buffer.removesuffix(b"\n")))
+        return
+    while not parts.ended:
+        yield StreamPart(elements=parts.next_part(content))

@@ -1,4 +1,4 @@
-"""Collects what was read into one append: after 10,000 events or 80 milliseconds, whichever comes first.
+"""Collects what was read into one append: after 10,000 events, 8 MiB or 80 milliseconds, whichever comes first.
 
 While a backlog is read, appends are carried out by a second process, one ahead of the reading.
 """
@@ -17,6 +17,8 @@ from store.lease import ScannerLease
 from store.store import Store
 
 MOST_EVENTS: Final = 10_000
+MOST_BYTES: Final = 8 << 20
+"""Of the records that were read; what is made of them takes several times as much memory."""
 LONGEST_S: Final = 0.080
 _BACKLOG_EVENTS: Final = 1_000
 """So many events in one append, several times in a row, are a backlog; a full append is one at once."""
@@ -68,7 +70,7 @@ class Batcher:
         self._lease = lease
         self._batches: list[SourceBatch] = []
         self._sent: list[SourceBatch] = []
-        self._events = 0
+        self._events = self._bytes = 0
         self._since = 0.0
         self._large_appends = 0
         self._writer: WriterProcess | None = None
@@ -90,6 +92,7 @@ class Batcher:
             self._since = time.monotonic()
         self._batches.extend(batches)
         self._events += _size(batches)
+        self._bytes += _bytes(batches)
         if folder_no:
             self._folder_of[batches[0].source_no] = folder_no
         if self.on_taken is not None:
@@ -123,13 +126,13 @@ class Batcher:
             StoreError: an append failed; everything is kept.
         """
         waited = self._batches and time.monotonic() - self._since >= LONGEST_S
-        if self._events < MOST_EVENTS and not waited:
+        if not self._is_enough and not waited:
             return
         writer = self._second_process()
         if writer is None:
             self.flush()
             return
-        if self._events < MOST_EVENTS and writer.under_way and not writer.has_answered:
+        if not self._is_enough and writer.under_way and not writer.has_answered:
             return
         packed = writer.pack(self._batches)  # while the append before is still under way
         self._finish()
@@ -138,7 +141,8 @@ class Batcher:
             return
         writer.send(packed)
         self._used = time.monotonic()
-        self._sent, self._batches, self._events = self._batches, [], 0
+        self._sent, self._batches = self._batches, []
+        self._events = self._bytes = 0
 
     def flush(self) -> None:
         """Append what there is, and wait until it is stored.
@@ -159,10 +163,15 @@ class Batcher:
             self._writer = None
             self._large_appends = 0
 
+    @property
+    def _is_enough(self) -> bool:
+        """Whether what waits is a full append."""
+        return self._events >= MOST_EVENTS or self._bytes >= MOST_BYTES
+
     def _second_process(self) -> WriterProcess | None:
         """Return the second process where it can be used; start one where there is a backlog."""
         self._large_appends = self._large_appends + 1 if self._events >= _BACKLOG_EVENTS else 0
-        if self._events >= MOST_EVENTS:
+        if self._is_enough:
             self._large_appends = _BACKLOG_APPENDS
         lock = None if self._lease is None else self._lease.descriptor
         if self._writer is None and lock is not None and self._large_appends >= _BACKLOG_APPENDS:
@@ -181,7 +190,7 @@ class Batcher:
             appended = self._writer.finish()
         except StoreError:
             self._batches = [*self._sent, *self._batches]
-            self._events = _size(self._batches)
+            self._events, self._bytes = _size(self._batches), _bytes(self._batches)
             self._sent = []
             raise
         sent, self._sent = self._sent, []
@@ -189,7 +198,8 @@ class Batcher:
 
     def _append(self) -> None:
         appended = self._store.append(self._batches)
-        done, self._batches, self._events = self._batches, [], 0
+        done, self._batches = self._batches, []
+        self._events = self._bytes = 0
         self._note(done, appended)
 
     def _note(self, batches: Sequence[SourceBatch], appended: Appended) -> None:
@@ -220,3 +230,7 @@ class Batcher:
 
 def _size(batches: Sequence[SourceBatch]) -> int:
     return sum(len(batch.events) + len(batch.rejected) for batch in batches)
+
+
+def _bytes(batches: Sequence[SourceBatch]) -> int:
+    return sum(batch.size for batch in batches)

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from ingest.containers.content import Content, content_of
+from ingest.scan.beside import Beside
 from ingest.scan.names import NameRules, unrotated_name
 from ingest.scan.opening import Unreadable, opened
 from ingest.scan.settled import SettledIndex, has_mark
 from ingest.scan.tracked import Tracked
-from ingest.scan.walk import inode_beside
 from store.settled import SettledFile
 
 Head = tuple[int, bytes]
@@ -28,7 +28,8 @@ class SourceBook:
         self.by_path: dict[bytes, Tracked] = {}
         """Sources whose files are there, without those that have settled; see `at`."""
         self.settled = settled
-        self._rules = rules
+        self.beside = Beside(rules)
+        """Where files went whose places others have taken."""
         self._sources: dict[int, Tracked] = {}
         self._by_inode: dict[tuple[int, int], Tracked] = {}
         self._by_head: dict[Head, dict[int, Tracked]] = {}
@@ -72,7 +73,10 @@ class SourceBook:
             StoreError: see `at`.
         """
         file = self.settled.at(path)
-        if file is None or (file.device, file.inode) != identity:
+        if file is None:
+            return None
+        if (file.device, file.inode) != identity:
+            self.beside.expect(path, file.inode)
             return None
         tracked = self._wake_where_it_is(file)
         if tracked.checkpoint is not None:
@@ -202,7 +206,7 @@ class SourceBook:
 
     def _wake_where_it_is(self, file: SettledFile) -> Tracked:
         """Wake a settled source with an open file that still begins with what was read, if there is one beside it."""
-        for find in (lambda: file.path, lambda: inode_beside(file.path, file.inode, self._rules)):
+        for find in (lambda: file.path, lambda: self.beside.find(file.path, file.inode)):
             place = find()
             if place is None:
                 break

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from ingest.containers.content import CUT_OFF, Content, PackedContent, compression_of
-from ingest.containers.document import DOCUMENT_LIMIT, split_document
+from ingest.containers.document_bytes import DOCUMENT_LIMIT
+from ingest.containers.parts import DocumentChanged, DocumentParts
 from ingest.decode import Undecodable
 from ingest.pipeline import RAW_LIMIT, RecordPipeline
 from ingest.scan.names import promises_lines
@@ -16,11 +16,11 @@ from ingest.scan.opening import FileFacts
 from ingest.scan.position import checkpoint_at, told_of
 from ingest.scan.tracked import SourceState, Tracked, load_state
 from ingest.scan.turn import Turn, with_checkpoint
+from ingest.tallies import KnownRecords
 from store.batch import Checkpoint, SourceBatch
 
-_ELEMENTS: Final = 5_000
-"""Elements of a document that are read in one turn."""
 _LARGE: Final = 1 << 20
+_PIECE: Final = 1 << 20
 _MOST_ABSENT: Final = 5_000
 """Records that gave nothing and no longer stand in the document, of which it is remembered that they did."""
 
@@ -62,14 +62,19 @@ class DocumentReader:
         if facts.size == 0:
             return Turn()
         one, self._under_way = self._under_way, None
-        if one is None or one.tracked is not tracked or one.facts != facts:
-            try:
-                one = _Reading(tracked, pipeline(), whole_document(content, facts), facts)
-            except Undecodable as error:
-                if not final or content.cut_off:
-                    return Turn(waiting=True, trouble=CUT_OFF if final else None)
-                return _refuse(tracked, pipeline(), content, facts, str(error))
-        batches = one.next_part()
+        try:
+            if one is None or one.tracked is not tracked or one.facts != facts:
+                one = _Reading(tracked, pipeline(), content, facts)
+            if not one.look_through(content):
+                self._under_way = one
+                return Turn(more=True)
+            batches = one.next_part(content)
+        except DocumentChanged:
+            return Turn(torn=True)
+        except Undecodable as error:
+            if not final or content.cut_off:
+                return Turn(waiting=True, trouble=CUT_OFF if final else None)
+            return _refuse(tracked, pipeline(), content, facts, str(error))
         checkpoint = one.last_checkpoint(content) if one.ended else one.checkpoint_between()
         if not one.ended:
             self._under_way = one
@@ -81,37 +86,48 @@ class DocumentReader:
 class _Reading:
     """A document that is being read."""
 
-    def __init__(self, tracked: Tracked, pipeline: RecordPipeline, data: bytes, facts: FileFacts) -> None:
-        """Split it.
+    def __init__(self, tracked: Tracked, pipeline: RecordPipeline, content: Content, facts: FileFacts) -> None:
+        """Begin.
 
         Raises:
-            Undecodable: see `split_document`.
+            Undecodable: see `DocumentParts`.
         """
         self.tracked = tracked
         self.facts = facts
-        self.ended = False
         self.met_before = tracked.checkpoint is not None
         self._pipeline = pipeline
-        self._elements = split_document(data)
-        self._size = len(data)
+        self._parts = DocumentParts(content, size_of(content, facts))
         self._state = load_state(tracked.checkpoint.reader_state) if tracked.checkpoint else SourceState()
-        self._skip = Counter(self._state.skip)
-        self._refused: list[str] = []
-        self._done = 0
+        self._known = KnownRecords(self._state.skip)
+        self._refused = b""
+        self._told: bytes | None = None
+        """What the last checkpoint said of refused records; None: there was none."""
         pipeline.context.last_ts_us = None
 
-    def next_part(self) -> list[SourceBatch]:
-        """Read some thousand records; at least one batch."""
-        part = self._elements[self._done : self._done + _ELEMENTS]
-        self._refused.extend(self._pipeline.add_elements(part, self._skip))
-        self._done += len(part)
-        self.ended = self._done == len(self._elements)
+    @property
+    def ended(self) -> bool:
+        """Whether its last record was read."""
+        return self._parts.ended
+
+    def look_through(self, content: Content) -> bool:
+        """Go on to find out whether it is whole; see `DocumentParts`."""
+        return self._parts.look_through(content)
+
+    def next_part(self, content: Content) -> list[SourceBatch]:
+        """Read some thousand records; at least one batch; see `DocumentParts`."""
+        self._refused += self._pipeline.add_elements(self._parts.next_part(content), self._known)
         return self._pipeline.take()
 
-    def checkpoint_between(self) -> Checkpoint:
-        """Return what to remember while it is not read to its end: which records need not be refused once more."""
+    def checkpoint_between(self) -> Checkpoint | None:
+        """Return what to remember while it is not read to its end: which records need not be refused once more.
+
+        None: what was to be remembered before.
+        """
+        if self._told == self._refused:
+            return None
+        self._told = self._refused
         known = self.tracked.checkpoint
-        state = replace(self._state, document=True, skip=[*self._state.skip, *self._refused])
+        state = replace(self._state, document=True, skip=self._state.skip + self._refused)
         if known is None:
             known = Checkpoint(
                 generation=0, offset=0, line=0, head=b"", head_size=0, tail=b"", device=self.facts.device,
@@ -125,11 +141,9 @@ class _Reading:
         Raises:
             OSError: reading failed.
         """
-        present = Counter(self._state.skip) - self._skip
-        absent = list(self._skip.elements())[-_MOST_ABSENT:]
         kept = SourceState(document=True, reader=self._pipeline.context.state)
-        kept.skip = [*absent, *present.elements(), *self._refused]
-        place = (self._size, len(self._elements))
+        kept.skip = self._known.in_order(_MOST_ABSENT) + self._refused
+        place = (self._parts.size, self._parts.count)
         checkpoint = checkpoint_at(self.tracked, content, self.facts, place, (kept, self._pipeline.format))
         checkpoint.settled = True
         return checkpoint
@@ -138,35 +152,26 @@ class _Reading:
 def _refuse(tracked: Tracked, pipeline: RecordPipeline, content: Content, facts: FileFacts, reason: str) -> Turn:
     """Put a document into the quarantine as a whole, unless it is there for the same reason already."""
     state = load_state(tracked.checkpoint.reader_state) if tracked.checkpoint else SourceState()
-    size = facts.size
-    if isinstance(content, PackedContent):
-        size = len(content.read(DOCUMENT_LIMIT + 1, 0))
+    beginning = content.read(RAW_LIMIT, 0)
+    size = _unpacked_size(content) if isinstance(content, PackedContent) else facts.size
     kept = SourceState(document=True, reader=pipeline.context.state, skip=state.skip)
     checkpoint = checkpoint_at(tracked, content, facts, (size, 0), (kept, pipeline.format))
     checkpoint.settled = True
     kept.told = told_of(reason, checkpoint)
     checkpoint.reader_state = kept.dump()
     if kept.told != state.told:
-        pipeline.reject(reason, content.read(RAW_LIMIT, 0), 0, None, size=size or facts.size)
+        pipeline.reject(reason, beginning, 0, None, size=size or facts.size)
     return Turn(with_checkpoint(pipeline.take(), checkpoint, facts), checkpoint=checkpoint)
 
 
-def whole_document(content: Content, facts: FileFacts) -> bytes:
-    """Return all that a document's file holds.
+def _unpacked_size(content: Content) -> int:
+    """Return how many bytes a compressed file holds, as far as a document may go and one more."""
+    size = 0
+    while size <= DOCUMENT_LIMIT and (data := content.read(min(_PIECE, DOCUMENT_LIMIT + 1 - size), size)):
+        size += len(data)
+    return size
 
-    Raises:
-        OSError: reading failed.
-        Undecodable: it is too large, or its end cannot be had.
-    """
-    packed = isinstance(content, PackedContent)
-    large = f"larger than {DOCUMENT_LIMIT >> 20} MiB: write one event a line (.jsonl) instead"
-    if not packed and facts.size > DOCUMENT_LIMIT:
-        raise Undecodable(large)
-    data = content.read(DOCUMENT_LIMIT + 1 if packed else facts.size, 0)
-    if content.fault is not None or content.cut_off:
-        raise Undecodable(content.fault or CUT_OFF)
-    if len(data) > DOCUMENT_LIMIT:
-        raise Undecodable(large)
-    if not packed and len(data) < facts.size:
-        raise Undecodable("cut off: the file became shorter")
-    return data
+
+def size_of(content: Content, facts: FileFacts) -> int | None:
+    """Return the size of the document that a file holds; None where that cannot be known before it is unpacked."""
+    return None if isinstance(content, PackedContent) else facts.size

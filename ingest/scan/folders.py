@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 from ingest.scan.intake import Intake
 from ingest.scan.names import NameRules
 from ingest.scan.opening import Unreadable, look_at, opened
-from ingest.scan.walk import Found, Unlisted, Vanished, Walker
+from ingest.scan.passed_over import PassedCount
+from ingest.scan.walk import Found, PassedBy, Unlisted, Vanished, Walker
+from store.left_alone import PassedOver
 from store.sources import Folder, SourceRegistry, State
 
 
@@ -22,6 +24,7 @@ class FolderReader:
         self._walker = Walker(rules, intake.book.settled)
         self._sources = sources
         self._told: dict[int, tuple[State, str | None]] = {}
+        self._passed: dict[int, tuple[PassedOver, ...]] = {}
         self.reasons: dict[bytes, str] = {}
         """Named paths that cannot be read now, with the reason."""
         self.cut_short = False
@@ -45,17 +48,20 @@ class FolderReader:
             self._tell(folder, "missing" if missing else "unreadable", reason)
             yield False
             return
-        complete, unlisted = True, None
+        complete, unlisted, odd = True, None, PassedCount()
         for step in self._walker.walk(folder.path, scan_no):
             if isinstance(step, Unlisted):
                 complete, unlisted = False, f"cannot list {os.fsdecode(step.path)}: {step.reason}"
             elif isinstance(step, Vanished):
                 self._intake.lose_settled(step.source_nos)
+            elif isinstance(step, PassedBy):
+                odd.add(step.passed)
             elif step is not None:
                 self.seen += 1
                 self._intake.notice(step.path, folder.folder_no, step.facts, scan_no)
             yield complete
         self._tell(folder, "ok" if complete else "unreadable", unlisted)
+        self._tell_passed(folder, odd.below(folder.path))
         yield complete
 
     def show_below(self, folder: Folder, path: bytes) -> None:
@@ -89,6 +95,13 @@ class FolderReader:
         if self._told.get(folder.folder_no) != (state, reason):
             self._told[folder.folder_no] = (state, reason)
             self._sources.set_folder_state(folder.folder_no, state, reason)
+
+    def _tell_passed(self, folder: Folder, passed: tuple[PassedOver, ...]) -> None:
+        if folder.folder_no not in self._passed:
+            self._passed[folder.folder_no] = self._sources.passed_over(folder.folder_no)
+        if self._passed[folder.folder_no] != passed:
+            self._sources.note_passed_over(folder.folder_no, passed)
+            self._passed[folder.folder_no] = passed
 
 
 def _why_no_folder(path: bytes) -> str | None:

@@ -12,20 +12,22 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from ingest.containers.content import Content, compression_of, content_of
-from ingest.containers.document import holds_lines, may_wrap, split_document
+from ingest.containers.document import holds_lines, may_wrap
+from ingest.containers.parts import DocumentChanged, records_of
 from ingest.decode import Undecodable
 from ingest.fingerprint import HEAD_LIMIT, head_of, short_hash, tail_of
-from ingest.pipeline import record_key
+from ingest.pipeline import key_of_element
 from ingest.scan.book import SourceBook
-from ingest.scan.documents import whole_document
-from ingest.scan.names import NameRules, promises_lines, twin_names, unrotated_name
+from ingest.scan.documents import size_of
+from ingest.scan.names import promises_lines, twin_names, unrotated_name
 from ingest.scan.opening import FileFacts, Unreadable, look_at, opened
 from ingest.scan.position import begins_alike, continues, reaches
 from ingest.scan.tracked import SourceState, Tracked
-from ingest.scan.walk import inode_beside
 from store.batch import Checkpoint
 
 _READ: Final = 1 << 20
+_MOST_LEFT: Final = 1_000
+"""Files of which it is remembered that another took their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +69,17 @@ class Identifier:
     def __init__(
         self,
         book: SourceBook,
-        rules: NameRules,
         drain: Callable[[Tracked], None],
         lose: Callable[[Tracked], None],
         move: Callable[[Tracked, bytes], None],
     ) -> None:
         """Use `drain` to read a source to its end, `lose` and `move` to note where sources' files went."""
         self._book = book
-        self._rules = rules
         self._drain = drain
         self._lose = lose
         self._move = move
+        self._left: dict[tuple[int, int], tuple[Tracked, Checkpoint]] = {}
+        """Files of documents that go on in others which took their place: they may have been moved, and come up yet."""
 
     def identify(self, newcomer: Newcomer) -> Answer:
         """Say what a newcomer is.
@@ -95,6 +97,7 @@ class Identifier:
         replaced = self._clear_path(newcomer)
         document = self._is_document(newcomer, start)
         if replaced is not None and document and replaced.checkpoint is not None and replaced.is_document:
+            self._remember(replaced, replaced.checkpoint)
             return Answer("takes over", replaced, _at(replaced.checkpoint, newcomer))
         several = _has_several(start, document=document)
         found = self._continued(newcomer, several=several, document=document)
@@ -110,7 +113,7 @@ class Identifier:
     def _by_inode(self, newcomer: Newcomer) -> Answer | None:
         known = self._book.with_inode(newcomer.facts.identity, newcomer.content)
         if known is None or known.checkpoint is None:
-            return None
+            return self._moved_away(newcomer)
         there = None if known.gone else look_at(known.path)
         if there is not None and known.path != newcomer.path and there.identity == newcomer.facts.identity:
             return Answer("other name", known)
@@ -124,6 +127,21 @@ class Identifier:
         if there is None:  # else what stands at its path is asked for itself, and may be a rewrite of it
             self._lose(known)
         return None
+
+    def _remember(self, source: Tracked, checkpoint: Checkpoint) -> None:
+        if source.several:
+            self._left[(checkpoint.device, checkpoint.inode)] = (source, checkpoint)
+            if len(self._left) > _MOST_LEFT:
+                del self._left[next(iter(self._left))]
+
+    def _moved_away(self, newcomer: Newcomer) -> Answer | None:
+        """Answer for a document whose place another had taken before it was found again: all it holds was read."""
+        source, checkpoint = self._left.pop(newcomer.facts.identity, (None, None))
+        if source is None or checkpoint is None or newcomer.path == source.path:
+            return None
+        if not _begins_with(newcomer, source, checkpoint, document=True):
+            return None
+        return Answer("copy", source, _copy_of(checkpoint, newcomer, document=True))
 
     def _clear_path(self, newcomer: Newcomer) -> Tracked | None:
         """Make room at the path; return the source that is replaced, None where there was none or it only moved."""
@@ -139,7 +157,7 @@ class Identifier:
 
     def _elsewhere(self, source: Tracked, checkpoint: Checkpoint) -> bytes | None:
         """Return where in the same folder the source's file now lies; an inode alone may have been given to another."""
-        path = inode_beside(source.path, checkpoint.inode, self._rules)
+        path = self._book.beside.find(source.path, checkpoint.inode)
         if path is None:
             return None
         try:
@@ -277,11 +295,13 @@ def _copy_of(checkpoint: Checkpoint, newcomer: Newcomer, *, document: bool) -> C
     """Return where a copy goes on: behind what the original gave; of a document, its records are remembered."""
     if not document:
         return replace(_at(checkpoint, newcomer), generation=0)
+    keys = bytearray()
     try:
-        elements = split_document(whole_document(newcomer.content, newcomer.facts))
-    except Undecodable:
-        elements = []
-    state = SourceState(document=True, skip=[record_key(element.raw) for element in elements])
+        for record in records_of(newcomer.content, size_of(newcomer.content, newcomer.facts)):
+            keys += key_of_element(record)
+    except (Undecodable, DocumentChanged):
+        keys.clear()
+    state = SourceState(document=True, skip=bytes(keys))
     return replace(_at(checkpoint, newcomer), generation=0, reader_state=state.dump())
 
 

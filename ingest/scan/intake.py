@@ -1,4 +1,4 @@
-"""The work at hand: known files with something new, files not identified yet, and unfinished ends.
+"""The work at hand: known files with something new, newcomers, and unfinished ends.
 
 Files take turns of at most one chunk, so that a large one never keeps the others waiting; where nobody waits for the
 newest (a one-shot ingest), each is read to its end instead, which keeps neighbours in time together in the store.
@@ -8,36 +8,26 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ingest.containers.content import CUT_OFF, content_of
-from ingest.fingerprint import new_lineage
 from ingest.pipeline import RecordTools
 from ingest.scan.batcher import Batcher
-from ingest.scan.delayed import QUIET_S, Delayed, lies_in
-from ingest.scan.identify import Answer, Identifier, Newcomer
+from ingest.scan.delayed import QUIET_S, lies_in
+from ingest.scan.identify import Identifier
 from ingest.scan.names import NameRules
-from ingest.scan.opening import FileFacts, Unreadable, look_at, opened
+from ingest.scan.newcomers import Newcomers
+from ingest.scan.opening import FileFacts, look_at, opened
 from ingest.scan.retirement import Retirement
 from ingest.scan.tail import TailReader
 from ingest.scan.tracked import Tracked, beginning, only_checkpoint
 from ingest.scan.turn import Turn
+from ingest.scan.unread import Unread
 from store.batch import Checkpoint
 from store.store import Store
 
 PLENTY: Final = 20_000
 """So many files at hand are enough: the rest is found again, and memory stays bounded."""
-_IDENTIFIED_AT_ONCE: Final = 256
-
-
-@dataclass(slots=True)
-class Made:
-    """A newcomer that needs a row of its own."""
-
-    newcomer: Newcomer
-    answer: Answer
 
 
 class Intake:
@@ -60,8 +50,6 @@ class Intake:
         """
         self._retirement = Retirement(store, rules, batcher, after)
         self.book = self._retirement.book
-        self.unreadable: dict[bytes, str] = {}
-        """Paths that could not be read, with the reason."""
         self.waiting: set[Tracked] = set()
         """Sources with an unfinished end."""
         self.unfinished: set[Tracked] = set()
@@ -75,19 +63,21 @@ class Intake:
         self._sources = store.sources
         self._batcher = batcher
         self._tail = TailReader(tools)
-        self._identifier = Identifier(self.book, rules, self._drain, self._lose, self._move)
         self._ready: deque[Tracked] = deque()
         self._take_turns = take_turns
-        self._fresh: deque[tuple[bytes, int]] = deque()
-        self._fresh_paths: set[bytes] = set()
-        self._delayed = Delayed()
-        self._starting: set[bytes] = set()
-        """What new files of several records begin with, until they are read: their copies must wait for them."""
+        self._unread = Unread(self.book, self._sources, self._lose)
+        identifier = Identifier(self.book, self._drain, self._lose, self._move)
+        self._newcomers = Newcomers(self.book, identifier, self._sources, self._unread, self._go_on)
+
+    @property
+    def unreadable(self) -> Mapping[bytes, str]:
+        """Paths that could not be read, with the reason."""
+        return self._unread.reasons
 
     @property
     def idle(self) -> bool:
         """Whether nothing is left to be read; unfinished ends do not count."""
-        return not self._ready and not self._fresh
+        return not self._ready and not self._newcomers
 
     @property
     def has_plenty(self) -> bool:
@@ -97,7 +87,7 @@ class Intake:
     @property
     def files_pending(self) -> int:
         """How many files have something that was not read yet."""
-        return len(self._ready) + len(self._fresh)
+        return len(self._ready) + len(self._newcomers)
 
     def pending_bytes(self) -> dict[int, int]:
         """Return how many bytes of the known files at hand are not read yet, by folder number."""
@@ -127,7 +117,8 @@ class Intake:
                 self._count_found(facts, scan_no)
             if same:
                 return
-        self._await_identification(path, folder_no)
+            self.book.beside.expect(path, tracked.checkpoint.inode)
+        self._newcomers.add(path, folder_no)
         self._count_found(facts, scan_no)
 
     def _count_found(self, facts: FileFacts, scan_no: int) -> None:
@@ -155,8 +146,8 @@ class Intake:
             tracked.queued = False
             if self._read(tracked, final=final):
                 self.enqueue(tracked, first=not self._take_turns)
-        elif self._fresh:
-            self._identify_some()
+        elif self._newcomers:
+            self._newcomers.identify_some()
         self._batcher.flush_if_due()
         self._retirement.when_many()
 
@@ -166,8 +157,7 @@ class Intake:
         Raises:
             StoreError: the store could not take it.
         """
-        for path, folder_no in self._delayed.due(below):
-            self._await_identification(path, folder_no)
+        self._newcomers.add_delayed(below)
         while below is not None and not self.idle:
             self.step()
         now = time.monotonic()
@@ -209,17 +199,11 @@ class Intake:
         """
         self._retirement.lose(source_nos)
 
-    def _await_identification(self, path: bytes, folder_no: int) -> None:
-        if path not in self._fresh_paths and not self._delayed.holds(path):
-            self._fresh_paths.add(path)
-            self._fresh.append((path, folder_no))
-
     def _read(self, tracked: Tracked, *, final: bool = False) -> bool:
         """Take one turn of a file; return whether more is there."""
         more = not tracked.gone and self._read_turn(tracked, final=final)
-        if not more and tracked.start_head:
-            self._starting.discard(tracked.start_head)
-            tracked.start_head = b""
+        if not more:
+            self._newcomers.has_begun(tracked)
         return more
 
     def _read_turn(self, tracked: Tracked, *, final: bool) -> bool:
@@ -227,13 +211,12 @@ class Intake:
             with opened(tracked.path) as (descriptor, facts):
                 checkpoint = tracked.checkpoint
                 if checkpoint is not None and (checkpoint.device, checkpoint.inode) != facts.identity:
-                    self._await_identification(tracked.path, tracked.folder_no)
+                    self.book.beside.expect(tracked.path, checkpoint.inode)
+                    self._newcomers.add(tracked.path, tracked.folder_no)
                     return False
                 return self._take_turn(tracked, descriptor, facts, final=final)
-        except Unreadable as error:
-            self._cannot_read(tracked.path, tracked, error)
         except OSError as error:
-            self._cannot_read(tracked.path, tracked, Unreadable(error.strerror or str(error), missing=False))
+            self._unread.note(tracked.path, tracked, error)
         return False
 
     def _take_turn(self, tracked: Tracked, descriptor: int, facts: FileFacts, *, final: bool) -> bool:
@@ -242,9 +225,7 @@ class Intake:
             self.enqueue(self._restart(tracked, facts))
             return False
         if tracked.trouble is not None or turn.trouble is not None:
-            self._set_trouble(tracked, turn.trouble)
-        if turn.trouble is not None:
-            self.unreadable[tracked.path] = turn.trouble
+            self._unread.set(tracked, turn.trouble)
         if turn.torn or (turn.batches and not tracked.is_document):
             self.active[tracked] = time.monotonic()
         if turn.batches:
@@ -298,91 +279,12 @@ class Intake:
         self._sources.move(tracked.source_no, path, tracked.folder_no)
         self.enqueue(tracked)
 
-    def _identify_some(self) -> None:
-        made: list[Made] = []
-        for _ in range(min(_IDENTIFIED_AT_ONCE, len(self._fresh))):
-            path, folder_no = self._fresh.popleft()
-            self._fresh_paths.discard(path)
-            try:
-                with opened(path) as (descriptor, facts):
-                    quiet, old = self._delayed.is_quiet(path, facts), self._delayed.is_old(path)
-                    newcomer = Newcomer(path, folder_no, content_of(path, descriptor), facts, quiet, old)
-                    self._settle(newcomer, made)
-            except Unreadable as error:
-                self._cannot_read(path, self.book.at(path), error, folder_no)
-            except OSError as error:
-                reason = Unreadable(error.strerror or str(error), missing=False)
-                self._cannot_read(path, self.book.at(path), reason, folder_no)
-        self._add_rows(made)
-
-    def _settle(self, newcomer: Newcomer, made: list[Made]) -> None:
-        """Act on what a newcomer is."""
-        answer = self._identifier.identify(newcomer)
-        if answer.kind == "wait":
-            self._delayed.postpone(newcomer.path, newcomer.folder_no, newcomer.facts)
-            return
-        self._delayed.drop(newcomer.path)
-        if answer.head:
-            if answer.head in self._starting:
-                self._await_identification(newcomer.path, newcomer.folder_no)
-                return
-            self._starting.add(answer.head)
-        source = answer.source
-        if answer.kind in ("same", "takes over") and source is not None:
-            if source.gone or source.path != newcomer.path:
-                self.book.place(source, newcomer.path, newcomer.folder_no)
-                self._sources.move(source.source_no, newcomer.path, newcomer.folder_no)
-            self._go_on(source, answer.checkpoint)
-        elif answer.kind == "new" and source is not None:
-            shared = self.book.knows(source.lineage)
-            generation = self.book.next_generation(source.lineage)
-            source.start_head = answer.head
-            self._go_on(source, beginning(generation, newcomer.facts) if shared else None)
-        elif answer.kind in ("new", "copy"):
-            made.append(Made(newcomer, answer))
-        elif answer.kind == "cut off":
-            reason = Unreadable(CUT_OFF, missing=False)
-            self._cannot_read(newcomer.path, self.book.at(newcomer.path), reason, newcomer.folder_no)
-            unread = self.book.at(newcomer.path)
-            if unread is not None:
-                unread.facts = newcomer.facts  # as long as it stays so there is no need to look again
-
     def _go_on(self, source: Tracked, checkpoint: Checkpoint | None) -> None:
         if checkpoint is not None:
             source.checkpoint = checkpoint
             self.book.note(source)
             self._batcher.add([only_checkpoint(source, checkpoint)])
         self.enqueue(source)
-
-    def _add_rows(self, made: list[Made]) -> None:
-        rows = [(one.newcomer.folder_no, one.newcomer.path, new_lineage()) for one in made]
-        numbers = self._sources.add_many(rows)
-        for one, number, (folder_no, path, lineage) in zip(made, numbers, rows, strict=True):
-            tracked = Tracked(number, folder_no, path, lineage, start_head=one.answer.head)
-            self.book.add(tracked)
-            self._go_on(tracked, one.answer.checkpoint)
-
-    def _cannot_read(self, path: bytes, tracked: Tracked | None, error: Unreadable, folder_no: int = 0) -> None:
-        if error.missing:
-            self._delayed.drop(path)
-            self.unreadable.pop(path, None)
-            if tracked is not None:
-                self._lose(tracked)
-            return
-        self.unreadable[path] = error.reason
-        if tracked is None:
-            number, lineage = 0, new_lineage()
-            number = self._sources.add_many([(folder_no, path, lineage)])[0]
-            tracked = Tracked(number, folder_no, path, lineage)
-            self.book.add(tracked)
-        self._set_trouble(tracked, error.reason)
-
-    def _set_trouble(self, tracked: Tracked, reason: str | None) -> None:
-        if tracked.trouble != reason:
-            tracked.trouble = reason
-            self._sources.set_state(tracked.source_no, "unreadable" if reason else "ok", reason)
-        if reason is None:
-            self.unreadable.pop(tracked.path, None)
 
 
 def _is_itself(tracked: Tracked, facts: FileFacts | None) -> bool:

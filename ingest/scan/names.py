@@ -39,6 +39,12 @@ class NameRules:
             return False
         return _READ.fullmatch(name) is not None
 
+    def minds(self, name: bytes) -> bool:
+        """Return whether it is worth a word that something of this name is passed over for what it is."""
+        if name.startswith(b".") or name.lower().endswith(_NEVER):
+            return False
+        return not any(fnmatchcase(fsdecode(name), glob) for glob in self._exclude)
+
 
 def promises_lines(path: bytes) -> bool:
     """Return whether the name alone says that there is one record a line."""

@@ -25,6 +25,8 @@ _REST_S: Final = 10.0
 """So long a line file must not grow before it can settle."""
 _DOCUMENT_RESTS_S: Final = 2.0
 """So long a document must not change before it is moved or deleted."""
+_ASK_AGAIN_S: Final = 10.0
+"""So often is asked whether a file that stays for its records in the quarantine still has any there."""
 _FORGET_EVERY_S: Final = 3600.0
 
 
@@ -45,8 +47,12 @@ class Retirement:
         self._ready: dict[Tracked, None] = {}
         self._resting: deque[tuple[float, Tracked]] = deque()
         self._seen_off: set[Tracked] = set()
+        self._refused: dict[Tracked, None] = {}
         self._due = 0.0
+        self._ask_due = 0.0
         self._forget_due = 0.0
+        if self._after.keeps:
+            self._sources.forget_why_files_stay()
         for tracked in self.book:
             self.consider(tracked)
 
@@ -77,6 +83,9 @@ class Retirement:
             StoreError: the store could not take it; nothing is lost.
         """
         now = time.monotonic()
+        if self._refused and (at_once or now >= self._ask_due):
+            self._ask_due = now + _ASK_AGAIN_S
+            self._ask_again()
         while self._resting and (at_once or self._resting[0][0] <= now):
             self._ready[self._resting.popleft()[1]] = None
         if self._ready and (at_once or now >= self._due):
@@ -133,8 +142,22 @@ class Retirement:
                 self._sources.set_state(tracked.source_no, "ok", why)
         self._sources.mark_gone([tracked.source_no for tracked in self._seen_off])
 
+    def _ask_again(self) -> None:
+        """Consider files anew whose records have left the quarantine since."""
+        some = list(self._refused)[:MANY]
+        still = self._rows.quarantined([tracked.source_no for tracked in some])
+        for tracked in some:
+            del self._refused[tracked]
+            if tracked not in self.book or tracked.gone:
+                continue
+            if tracked.source_no in still:
+                self._refused[tracked] = None  # behind the others
+            else:
+                self.consider(tracked)
+
     def _why_it_stays(self, tracked: Tracked, refused: set[int]) -> str | None:
         if tracked.source_no in refused:
+            self._refused[tracked] = None
             return f"it is not {self._after.done_to_it}: records of it are in the quarantine"
         if tracked.checkpoint is None or not tracked.checkpoint.settled:
             return f"it is not {self._after.done_to_it}: lines may still be added to it"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import b85decode, b85encode
+from base64 import b64decode, b64encode, b85decode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from zlib import compress, decompress
 
 import orjson
@@ -17,9 +17,6 @@ from store.sources import KnownSource
 if TYPE_CHECKING:
     from ingest.containers.lines import LongLine
     from ingest.pipeline import RecordPipeline
-
-KEY_LENGTH: Final = 16
-"""Characters of a `record_key`."""
 
 
 @dataclass(slots=True)
@@ -33,10 +30,11 @@ class SourceState:
     last_ts_us: int | None = None
     """Time of the last record, for those that state none."""
     reader: dict[str, Any] = field(default_factory=dict[str, Any])
-    skip: list[str] = field(default_factory=list[str])
-    """Records of a document (`record_key`) that give nothing when they come again: rejected, or another's.
+    skip: bytes = b""
+    """Keys of a document's records (`record_key`) that give nothing when they come again: rejected, or another's.
 
-    They are kept packed: the state of a document with many of them is about as large as the document, never larger.
+    They stand one after the other, and are kept packed: the state of a document with many of them is about as large
+    as the document, never larger.
     """
     told: str = ""
     """The fault that was told last (`told_of`), so that it is told once."""
@@ -48,33 +46,39 @@ class SourceState:
             "u": self.unterminated,
             "t": self.last_ts_us,
             "r": self.reader,
-            "s": _packed(self.skip),
+            "k": _packed(self.skip),
             "f": self.told,
         }
         kept = {key: value for key, value in known.items() if value}
         return orjson.dumps(kept, option=orjson.OPT_NON_STR_KEYS) if kept else b""
 
 
-def _packed(keys: Sequence[str]) -> str:
-    return b85encode(compress(bytes.fromhex("".join(keys)), 1)).decode() if keys else ""
+def _packed(keys: bytes) -> str:
+    return b64encode(compress(keys, 1)).decode() if keys else ""
 
 
-def _unpacked(packed: str) -> list[str]:
-    joined = decompress(b85decode(packed)).hex() if packed else ""
-    return [joined[start : start + KEY_LENGTH] for start in range(0, len(joined), KEY_LENGTH)]
+def _unpacked(kept: dict[str, Any]) -> bytes:
+    if packed := kept.get("k"):
+        return decompress(b64decode(packed))
+    older = kept.get("s")
+    return decompress(b85decode(older)) if older else b""
 
 
 def load_state(raw: bytes) -> SourceState:
     """Read what `SourceState.dump` wrote."""
-    kept: dict[str, Any] = orjson.loads(raw) if raw else {}
+    kept = _parsed(raw)
     return SourceState(
         document=bool(kept.get("d")),
         unterminated=bool(kept.get("u")),
         last_ts_us=kept.get("t"),
         reader=kept.get("r", {}),
-        skip=_unpacked(kept.get("s", "")),
+        skip=_unpacked(kept),
         told=kept.get("f", ""),
     )
+
+
+def _parsed(raw: bytes) -> dict[str, Any]:
+    return orjson.loads(raw) if raw else {}
 
 
 @dataclass(slots=True, eq=False)
@@ -109,12 +113,12 @@ class Tracked:
         checkpoint = self.checkpoint
         if checkpoint is None:
             return False
-        return checkpoint.line + int(load_state(checkpoint.reader_state).unterminated) > 1
+        return checkpoint.line + int(bool(_parsed(checkpoint.reader_state).get("u"))) > 1
 
     @property
     def is_document(self) -> bool:
         """Whether it was read as a whole document."""
-        return self.checkpoint is not None and load_state(self.checkpoint.reader_state).document
+        return self.checkpoint is not None and bool(_parsed(self.checkpoint.reader_state).get("d"))
 
     def see(self, facts: FileFacts) -> None:
         """Take note of the size of the file at this path, unless it is another file."""

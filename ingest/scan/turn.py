@@ -29,8 +29,8 @@ class Turn:
     checkpoint: Checkpoint | None = None
 
 
-def with_checkpoint(batches: list[SourceBatch], checkpoint: Checkpoint, facts: FileFacts) -> list[SourceBatch]:
-    """Return the batches (at least one), the last of which commits the checkpoint."""
+def with_checkpoint(batches: list[SourceBatch], checkpoint: Checkpoint | None, facts: FileFacts) -> list[SourceBatch]:
+    """Return the batches (at least one), the last of which commits the checkpoint, if there is a new one."""
     batches[-1].checkpoint = checkpoint
     for batch in batches:
         batch.changed_us = facts.mtime_ns // _NS_PER_US

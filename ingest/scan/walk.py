@@ -16,6 +16,7 @@ from zlib import crc32
 from ingest.scan.hashes import HashSet
 from ingest.scan.names import NameRules
 from ingest.scan.opening import FileFacts, facts_of, look_at
+from ingest.scan.passed_over import Passed, PassedCount
 from ingest.scan.settled import SettledIndex
 
 WHOLE_EVERY: Final = 10
@@ -52,17 +53,25 @@ class Vanished:
     source_nos: tuple[int, ...]
 
 
-Step = Found | Unlisted | Vanished | None
+@dataclass(frozen=True, slots=True)
+class PassedBy:
+    """What one folder holds that is no plain file."""
+
+    passed: tuple[Passed, ...]
+
+
+Step = Found | Unlisted | Vanished | PassedBy | None
 """What a walk gives; None: nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """How a folder was when it was last listed: its time and inode, and the folders in it."""
+    """How a folder was when it was last listed: its time and inode, the folders in it, and what is no plain file."""
 
     mtime_ns: int
     inode: int
     folders: tuple[bytes, ...]
+    passed: tuple[Passed, ...]
 
 
 class Walker:
@@ -75,7 +84,7 @@ class Walker:
         self._listed: dict[bytes, _Listed] = {}
 
     def walk(self, root: bytes, scan_no: int = 0) -> Iterator[Step]:
-        """Yield every regular file below `root` whose name is read, and every folder that cannot be listed.
+        """Yield every regular file below `root` whose name is read, what is passed over, and what cannot be listed.
 
         Left out are settled files that are as they were, and from the second scan on (`scan_no` 0: outside of scans)
         what lies in folders that are as they were. Folders whose names start with a dot are passed over, as dot-files
@@ -92,7 +101,7 @@ class Walker:
                 known = self._listed.get(folder)
                 if known is not None and not self._is_due(folder, found, known, scan_no):
                     waiting.extend(known.folders)
-                    yield None
+                    yield PassedBy(known.passed) if known.passed else None
                     continue
                 looks_at_all = self._looks_at_all(folder, scan_no)
                 yield from self._list(folder, found, waiting, looks_at_all=looks_at_all)
@@ -117,6 +126,7 @@ class Walker:
         directory, settled = _as_directory(folder), self._settled
         expected = settled.count_in(directory)
         folders: list[bytes] = []
+        odd = PassedCount()
         listed_ns = time.time_ns()
         seen = 0
         with os.scandir(folder) as entries:
@@ -127,24 +137,41 @@ class Walker:
                     seen += 1
                     if not looks_at_all or settled.stands_as_it_was(directory, entry):
                         continue
-                elif entry.is_dir(follow_symlinks=False):
-                    if not entry.name.startswith(b"."):
-                        folders.append(entry.path)
-                    continue
-                elif not self._rules.reads(entry.name):
+                elif self._is_no_file(entry, folders, odd) or not self._rules.reads(entry.name):
                     continue
                 facts = _facts(entry)
                 if facts is not None:
                     yield Found(entry.path, facts)
         waiting.extend(folders)
-        self._remember(folder, before, listed_ns, folders)
+        self._remember(folder, before, listed_ns, folders, odd.all())
+        if passed := odd.all():
+            yield PassedBy(passed)
         if seen < expected:
             yield from self._missing_from(folder)
 
-    def _remember(self, folder: bytes, before: os.stat_result, listed_ns: int, folders: list[bytes]) -> None:
+    def _is_no_file(self, entry: os.DirEntry[bytes], folders: list[bytes], odd: PassedCount) -> bool:
+        """Return whether an entry is no plain file, after taking note of it where it is a folder or odd."""
+        if entry.is_dir(follow_symlinks=False):
+            if not entry.name.startswith(b"."):
+                folders.append(entry.path)
+            return True
+        if entry.is_file(follow_symlinks=False):
+            return False
+        if self._rules.minds(entry.name):
+            odd.look_at(entry)
+        return True
+
+    def _remember(
+        self,
+        folder: bytes,
+        before: os.stat_result,
+        listed_ns: int,
+        folders: list[bytes],
+        passed: tuple[Passed, ...],
+    ) -> None:
         certain = 0 < before.st_mtime_ns < listed_ns - _DOUBT_NS
         if certain and len(self._listed) < _MOST_REMEMBERED:
-            self._listed[folder] = _Listed(before.st_mtime_ns, before.st_ino, tuple(folders))
+            self._listed[folder] = _Listed(before.st_mtime_ns, before.st_ino, tuple(folders), passed)
         else:
             self._listed.pop(folder, None)
 
@@ -181,18 +208,6 @@ class Walker:
 def is_due_to_be_looked_at(folder: bytes, scan_no: int) -> bool:
     """Return whether it is a folder's turn to be looked at whole; folders take turns, so that no scan has them all."""
     return (scan_no + crc32(folder)) % WHOLE_EVERY == 0
-
-
-def inode_beside(path: bytes, inode: int, rules: NameRules) -> bytes | None:
-    """Return where in the same folder a file with this inode now lies; None: not there."""
-    try:
-        with os.scandir(os.path.dirname(path) or b".") as entries:
-            for entry in entries:
-                if entry.inode() == inode and entry.path != path and rules.reads(entry.name):
-                    return entry.path
-    except OSError:
-        return None
-    return None
 
 
 def _as_directory(folder: bytes) -> bytes:

@@ -113,7 +113,9 @@ class WriterProcess:
         return reply.appended
 
     def close(self) -> None:
-        """End the process; an append under way is carried out first."""
+        """End the process; an append under way is carried out first. One that is still starting was never sent any."""
+        if not self._ready:
+            self._process.kill()
         with suppress(BrokenPipeError):
             self._to.close()
         try:

@@ -1,54 +1,71 @@
-"""Typed filters. A filter is a conjunction of clauses and a half-open time window."""
+"""What to show: an expression of the language, and the zone in which it names times."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Self
 
-
-class Field(StrEnum):
-    """What a clause can look at; the value is the key in a filter's text form."""
-
-    AGENT = "agent"
-    USER = "user"
-    TENANT = "tenant"
-    HOST = "host"
-    TYPE = "type"
-    TOOL = "tool"
-    SERVER = "server"
-    MODEL = "model"
-    STATUS = "status"
-    REQUEST = "request"
-    SESSION = "session"
-    TRACE = "trace"
-    CALL = "call"
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One `key:value,value` of a filter.
-
-    `values` is never empty; None among them stands for "no value at all" and `*` in a text for any run of
-    characters. `negated` is the complement: `-agent:x` keeps events without an agent.
-    """
-
-    field: Field
-    values: tuple[str | None, ...]
-    negated: bool = False
+from store.filters.clause import Clause
+from store.filters.keys import Key
+from store.filters.parser import parse
+from store.filters.printer import canonical
+from store.filters.syntax import And, Expression, Moment, Not, Term, all_of
+from store.filters.time_text import moment_text
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """All clauses must hold. `since_us` is inclusive, `before_us` exclusive, both UTC microseconds; None is open."""
+    """A filter; without an expression everything passes.
 
-    clauses: tuple[Clause, ...] = ()
-    since_us: int | None = None
-    before_us: int | None = None
+    `utc`: times without a zone are UTC, else they are local. A time like `-24h` is so long before a question is asked.
+    """
+
+    expression: Expression | None = None
+    utc: bool = False
+
+    @classmethod
+    def parsed(cls, query: str, *, utc: bool = False) -> Self:
+        """Return the filter that a query says.
+
+        Raises:
+            QueryError: it cannot be understood.
+        """
+        return cls(parse(query), utc)
+
+    @classmethod
+    def of(cls, *clauses: Clause, since_us: int | None = None, before_us: int | None = None) -> Self:
+        """Return the filter in which all clauses hold, within [since_us, before_us) of UTC microseconds."""
+        operands: list[Expression] = [clause.expression for clause in clauses]
+        if since_us is not None:
+            operands.append(Term(Key.SINCE, (Moment(moment_text(since_us)),)))
+        if before_us is not None:
+            operands.append(Term(Key.BEFORE, (Moment(moment_text(before_us)),)))
+        return cls(all_of(operands))
 
     def __bool__(self) -> bool:
         """Return whether the filter limits anything."""
-        return bool(self.clauses) or self.since_us is not None or self.before_us is not None
+        return self.expression is not None
+
+    @property
+    def text(self) -> str:
+        """The query in its canonical form; empty where nothing is limited."""
+        return canonical(self.expression)
+
+    @property
+    def operands(self) -> tuple[Expression, ...]:
+        """What must hold together: the parts that are shown as chips, and dropped one by one."""
+        if isinstance(self.expression, And):
+            return self.expression.operands
+        return () if self.expression is None else (self.expression,)
+
+    def with_operands(self, operands: Iterable[Expression]) -> Self:
+        """Return the filter in which exactly these hold."""
+        return replace(self, expression=all_of(operands))
+
+    def also(self, operand: Expression | None) -> Self:
+        """Return this filter narrowed by one more operand, whatever it has already."""
+        return self if operand is None else self.with_operands((*self.operands, operand))
 
     def with_clause(self, clause: Clause) -> Self:
         """Return this filter narrowed by one more clause.
@@ -56,13 +73,26 @@ class Filter:
         `agent:b` after `agent:a` replaces it, as choosing again in a picker does: nothing has both. `-agent:b` after
         `-agent:a` joins it as `-agent:a,b`: what was left out stays out.
         """
-        same = [c for c in self.clauses if (c.field, c.negated) == (clause.field, clause.negated)]
-        kept = tuple(c for c in self.clauses if c not in same)
+        same = [(one, known) for one in self.operands if _is_like(known := Clause.of(one), clause)]
+        kept = [one for one in self.operands if all(one is not other for other, _ in same)]
         if clause.negated:
-            values = dict.fromkeys(value for one in (*same, clause) for value in one.values)
-            clause = replace(clause, values=tuple(values))
-        return replace(self, clauses=(*kept, clause))
+            known_values = [value for _, known in same if known is not None for value in known.values]
+            clause = replace(clause, values=tuple(dict.fromkeys((*known_values, *clause.values))))
+        return self.with_operands((*kept, clause.expression))
+
+    def without(self, index: int) -> Self:
+        """Return this filter without the operand at an index."""
+        return self.with_operands(one for place, one in enumerate(self.operands) if place != index)
 
     def without_last(self) -> Self:
-        """Return this filter without its last clause; an empty one stays empty."""
-        return replace(self, clauses=self.clauses[:-1])
+        """Return this filter without its last operand; an empty one stays empty."""
+        return self.with_operands(self.operands[:-1])
+
+
+def _is_like(known: Clause | None, clause: Clause) -> bool:
+    return known is not None and (known.key, known.negated) == (clause.key, clause.negated)
+
+
+def is_complement(expression: Expression) -> bool:
+    """Return whether an operand leaves something out."""
+    return isinstance(expression, Not)

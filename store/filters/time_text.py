@@ -69,3 +69,23 @@ def _epoch(digits: str, fraction: str) -> int:
         if len(digits) <= most:
             return int(digits) * factor // divisor + int(float(f"0{fraction}") * factor) // divisor
     raise ValueError(f"no such time: {digits}")
+
+
+def is_time(text: str) -> bool:
+    """Return whether `read_time` understands the text."""
+    try:
+        for utc in (False, True):
+            read_time(text, now=_EPOCH_START + timedelta(days=20_000), utc=utc)
+    except ValueError:
+        return False
+    return True
+
+
+def moment_text(ts_us: int) -> str:
+    """Return the text that names a time, in UTC microseconds, whenever and wherever it is read.
+
+    Raises:
+        OverflowError: it lies in no year from 1 to 9999.
+    """
+    moment = _EPOCH_START + timedelta(microseconds=ts_us)
+    return moment.isoformat().replace("+00:00", "Z")

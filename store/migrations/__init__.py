@@ -9,11 +9,17 @@ from typing import Final
 
 from store import dialect
 from store.errors import NewerSchemaError
-from store.migrations import m0001_events, m0002_health, m0003_settled
+from store.migrations import m0001_events, m0002_health, m0003_settled, m0004_left_alone, m0005_saved_views
 
 Step = Callable[[sqlite3.Connection], None]
 
-STEPS: Final[tuple[Step, ...]] = (m0001_events.apply, m0002_health.apply, m0003_settled.apply)
+STEPS: Final[tuple[Step, ...]] = (
+    m0001_events.apply,
+    m0002_health.apply,
+    m0003_settled.apply,
+    m0004_left_alone.apply,
+    m0005_saved_views.apply,
+)
 """Step N brings a store from schema N-1 to N."""
 
 SCHEMA_VERSION: Final = len(STEPS)

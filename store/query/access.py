@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, Executable, Row, Select, func, select
+from sqlalchemy import Engine, Executable, Row, Select, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
 from store import dialect
 from store.failures import wrapped_store_error
-from store.filters.compiler import Compiled, compile_filter, exact_text, glob_pattern
+from store.filters.compiler import Compiled, Windowed, compile_filter
 from store.filters.model import Filter
-from store.names import NameKind, ReaderNames
+from store.names import ReaderNames
+from store.query.lookups import StoreLookups
 from store.scope import Scope
 from store.tables import Counter, Directory, Event, Name, Settled, Source
 
@@ -31,14 +32,21 @@ _CHUNK: Final = 500
 class Access:
     """A reader's connections and caches. Safe to use from any thread."""
 
-    def __init__(self, path: Path, engine: Engine, scope: Scope) -> None:
-        """Use `store.reader.StoreReader.open`."""
+    def __init__(self, path: Path, engine: Engine, scope: Scope, clock: Callable[[], int]) -> None:
+        """Use `store.reader.StoreReader.open`; `clock` tells UTC microseconds."""
         self.path = path
         self.scope = scope
         self._engine = engine
+        self._clock = clock
         self._names = ReaderNames()
         self._sources: dict[int, tuple[str, str]] = {}
         self._lock = threading.Lock()
+        self._closing = threading.Event()
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether nobody waits for answers any more."""
+        return self._closing.is_set()
 
     def fetch(self, statement: Executable) -> list[tuple[Any, ...]]:
         """Return all rows of a statement as plain tuples.
@@ -50,6 +58,26 @@ class Access:
             with self._engine.connect() as connection:
                 return [tuple(row) for row in connection.execute(statement)]
         except DBAPIError as error:
+            raise wrapped_store_error(error, self.path) from error
+
+    def fetch_unless(self, statement: Executable, stop: Callable[[], bool]) -> list[tuple[Any, ...]] | None:
+        """Return all rows of a statement, None where `stop`, which is asked again and again, became true before.
+
+        None, too, where the store was closed meanwhile.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+
+        def stopped() -> bool:
+            return self._closing.is_set() or stop()
+
+        try:
+            with self._engine.connect() as connection, dialect.stoppable(connection, stopped):
+                return [tuple(row) for row in connection.execute(statement)]
+        except DBAPIError as error:
+            if dialect.was_stopped(error):
+                return None
             raise wrapped_store_error(error, self.path) from error
 
     @contextmanager
@@ -68,7 +96,11 @@ class Access:
 
     def compile(self, what: Filter) -> Compiled:
         """Return the filter as SQL, narrowed to what this reader may see: every question about events starts here."""
-        return compile_filter(what, self.scope, self.find_names)
+        return compile_filter(what.expression, self.scope, self.lookups(utc=what.utc))
+
+    def lookups(self, *, utc: bool = False) -> StoreLookups:
+        """Return what answers a compiler's questions as of now."""
+        return StoreLookups(self, self._clock(), utc=utc)
 
     def select(self, columns: Sequence[Any], compiled: Compiled, *, newest_first: bool = False) -> AnySelect:
         """Return a statement over the events of a compiled filter in event-time order."""
@@ -85,28 +117,27 @@ class Access:
             statement = statement.where(order < compiled.end_id)
         return statement.where(*compiled.rest).order_by(order.desc() if newest_first else order)
 
+    def select_window(
+        self, columns: Sequence[Any], compiled: Compiled, first_id: int, end_id: int, *, newest_first: bool
+    ) -> AnySelect:
+        """Return such a statement over row ids in [first_id, end_id); its time depends on what lies in there only."""
+        windowed = compiled.windowed or Windowed((), (), compiled.rows)
+        walked = dialect.FULL_TEXT.c.rowid if len(windowed.all_of) == 1 and not windowed.none_of else None
+        order = col(Event.id) if walked is None else walked
+        statement: AnySelect = Select(*columns)
+        if walked is not None:
+            statement = statement.select_from(dialect.FULL_TEXT).join(Event, walked == col(Event.id))
+            statement = statement.where(dialect.full_text_match(windowed.all_of[0]))
+        elif windowed.all_of:
+            statement = statement.where(order.in_(dialect.found_by_all(windowed.all_of, first_id, end_id)))
+        for query in windowed.none_of:
+            statement = statement.where(order.not_in(dialect.found_in_window(query, first_id, end_id)))
+        statement = statement.where(order >= first_id, order < end_id, *windowed.rest)
+        return statement.order_by(order.desc() if newest_first else order)
+
     def order_column(self, compiled: Compiled) -> Any:
         """Return the column by which `select` orders, to bound it further."""
         return col(Event.id) if compiled.match is None else dialect.FULL_TEXT.c.rowid
-
-    def find_names(self, kind: NameKind, globs: Iterable[str]) -> list[int]:
-        """Return the numbers of the names of a kind that match any of the globs."""
-        numbers: set[int] = set()
-        for glob in globs:
-            exact = exact_text(glob)
-            if exact is None:
-                prefix = glob.split("*", 1)[0].rstrip("\\")
-                rows = self.fetch(
-                    select(col(Name.id), col(Name.text)).where(
-                        col(Name.kind) == kind, func.substr(col(Name.text), 1, len(prefix)) == prefix
-                    ),
-                )
-                pattern = glob_pattern(glob)
-                numbers.update(number for number, text in rows if pattern.fullmatch(text))
-            else:
-                rows = self.fetch(select(col(Name.id)).where(col(Name.kind) == kind, col(Name.text) == exact))
-                numbers.update(number for (number,) in rows)
-        return sorted(numbers)
 
     def names(self, numbers: Iterable[int]) -> Mapping[int, str | None]:
         """Return a mapping that has (at least) these names."""
@@ -144,7 +175,8 @@ class Access:
         return (rows[0][0] + b"/" + rows[0][1], rows[0][2]) if rows else (b"", b"")
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; what takes long ends within moments."""
+        self._closing.set()
         self._engine.dispose()
 
 

@@ -7,6 +7,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from store.lease_note import read_note
 from store.query.access import Access
 from store.query.arrivals_by_minute import RECENT, RecentMinutes, last_day, recent_minutes
 from store.query.folder_sums import FolderSums, folder_sums
+from store.query.left_alone import passed_over, staying
 from store.query.paced import Paced
 from store.service import Extent, Health, ScannerHealth, SourceHealth, StoreHealth
 from store.tables import Folder, Lease, Quarantine, Source
@@ -48,6 +50,7 @@ class HealthReport:
         self._minutes = Paced(lambda: recent_minutes(access, clock()))
         self._day = Paced(lambda: last_day(access, clock()))
         self._bad = Paced(self._quarantined)
+        self._staying = Paced(lambda: staying(access))
 
     def health(self) -> Health:
         """Return everything at once."""
@@ -116,8 +119,15 @@ class HealthReport:
     ) -> tuple[SourceHealth, ...]:
         rows = self._access.fetch(select(*(col(column) for column in _FOLDER)).order_by(col(Folder.folder_no)))
         nothing = (0,) * RECENT
+        passed, kept = passed_over(self._access), self._staying.get()
         return tuple(
-            _source(row, sums.get(row[0], FolderSums()), bad.get(row[0], 0), minutes.by_folder.get(row[0], nothing))
+            replace(
+                _source(
+                    row, sums.get(row[0], FolderSums()), bad.get(row[0], 0), minutes.by_folder.get(row[0], nothing)
+                ),
+                passed_over=passed.get(row[0], ()),
+                staying=kept.get(row[0], ()),
+            )
             for row in rows
         )
 

@@ -11,15 +11,17 @@ from sqlmodel import col
 from store import dialect
 from store.append.calls import CALL, RESULT
 from store.events import DENIAL, ERROR, EventDetail, EventSummary
-from store.filters.compiler import Compiled, literal
-from store.filters.model import Clause, Field, Filter
+from store.filters.keys import Key
+from store.filters.model import Filter
+from store.filters.syntax import And, Term, Text
 from store.ids import first_id_at
 from store.query import canonical
 from store.query.access import Access
 from store.query.rows import DETAIL_COLUMNS, SUMMARY_COLUMNS, detail, summaries
+from store.search.pages import Pages
+from store.search.walk import EVERY_ID, Walk
 from store.service import Arrivals, Page
 from store.tables import Event
-from store.tokens import quoted, trouble_token
 
 _COUNTED = col(Event.counts) == 1
 _CONTEXT: Final = (col(Event.session_id), col(Event.request_id), col(Event.trace_id), col(Event.agent_no))
@@ -34,52 +36,30 @@ class Lists:
     def __init__(self, access: Access) -> None:
         """Read through `access`."""
         self._access = access
+        self._pages = Pages(access)
 
     def newest(self, what: Filter, limit: int) -> Page:
         """Return the newest events by event time."""
-        return self._walk(what, None, limit, back=True)
+        return self._pages.walk(what, None, limit, older=True).page
 
     def oldest(self, what: Filter, limit: int) -> Page:
         """Return the oldest events by event time."""
-        return self._walk(what, None, limit, back=False)
+        return self._pages.walk(what, None, limit, older=False).page
 
     def older(self, what: Filter, before_id: int, limit: int) -> Page:
         """Return the events just before an id."""
-        return self._walk(what, before_id, limit, back=True)
+        return self._pages.walk(what, before_id, limit, older=True).page
 
     def newer(self, what: Filter, after_id: int, limit: int) -> Page:
         """Return the events just after an id."""
-        return self._walk(what, after_id, limit, back=False)
+        return self._pages.walk(what, after_id, limit, older=False).page
 
     def at_time(self, what: Filter, ts_us: int, limit: int) -> Page:
         """Return events around a time: half before it, half at or after it."""
         first = first_id_at(ts_us)
-        before = self._walk(what, first, limit // 2, back=True)
-        after = self._walk(what, first - 1, limit - limit // 2, back=False)
+        before = self._pages.walk(what, first, limit // 2, older=True, look_behind=False).page
+        after = self._pages.walk(what, first - 1, limit - limit // 2, older=False, look_behind=False).page
         return Page((*before.rows, *after.rows), before.has_older, after.has_newer)
-
-    def _walk(self, what: Filter, from_id: int | None, limit: int, *, back: bool) -> Page:
-        compiled = self._access.compile(what)
-        statement = self._access.select(SUMMARY_COLUMNS, compiled, newest_first=back).where(_COUNTED)
-        order = self._access.order_column(compiled)
-        if from_id is not None:
-            statement = statement.where(order < from_id if back else order > from_id)
-        rows = self._access.fetch(statement.limit(limit + 1))
-        more, rows = len(rows) > limit, rows[:limit]
-        if back:
-            rows.reverse()
-        behind = from_id is not None and self._any_from(compiled, from_id, newer=back)
-        return Page(
-            summaries(self._access, rows),
-            has_older=more if back else behind,
-            has_newer=behind if back else more,
-        )
-
-    def _any_from(self, compiled: Compiled, row_id: int, *, newer: bool) -> bool:
-        """Return whether there is an event at or beyond an id; mostly the very event at which a list goes on."""
-        order = self._access.order_column(compiled)
-        statement = self._access.select((col(Event.id),), compiled, newest_first=not newer).where(_COUNTED)
-        return bool(self._access.fetch(statement.where(order >= row_id if newer else order <= row_id).limit(1)))
 
     def arrivals(self, what: Filter, after_seq: int, limit: int) -> Arrivals:
         """Return what arrived after a `seq`: numbers over all of it, and its newest `limit` rows."""
@@ -99,14 +79,11 @@ class Lists:
 
     def next_trouble(self, what: Filter, from_id: int, trouble: int, *, forward: bool) -> int | None:
         """Return the nearest event with the `trouble` bit after (before) an id, None where there is none."""
-        found = self._access.compile(what)
-        term = quoted(trouble_token(trouble))
-        match = term if found.match is None else f"{found.match} AND {term}"
-        compiled = Compiled(match, found.rest, found.rows, found.first_id, found.end_id)
-        statement = self._access.select((col(Event.id),), compiled, newest_first=not forward).where(_COUNTED)
-        order = self._access.order_column(compiled)
-        rows = self._access.fetch(statement.where(order > from_id if forward else order < from_id).limit(1))
-        return rows[0][0] if rows else None
+        has = Term(Key.HAS, (Text("error" if trouble == ERROR else "denial"),))
+        walk = Walk(self._access, self._access.compile(what.also(has)), (col(Event.id),))
+        within = (from_id + 1, EVERY_ID[1]) if forward else (EVERY_ID[0], from_id)
+        found = walk.find(within, 1, back=not forward).rows
+        return found[0][0] if found else None
 
     def detail(self, event_row_id: int) -> EventDetail | None:
         """Return one event whole, None where it is gone or out of scope."""
@@ -131,8 +108,8 @@ class Lists:
         call_id, type_no, *context = asked
         forward = self._access.names((type_no,))[type_no] == CALL
         other = RESULT if forward else CALL
-        clauses = (Clause(Field.CALL, (literal(call_id),)), Clause(Field.TYPE, (other,)))
-        compiled = self._access.compile(Filter(clauses))
+        same_call = And((Term(Key.CALL, (Text(call_id),)), Term(Key.TYPE, (Text(other),))))
+        compiled = self._access.compile(Filter(same_call))
         columns = (*_CONTEXT, *SUMMARY_COLUMNS)
         statement = self._access.select(columns, compiled, newest_first=not forward).where(_COUNTED)
         order = self._access.order_column(compiled)

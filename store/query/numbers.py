@@ -13,8 +13,9 @@ from sqlmodel import col
 from store import dialect
 from store.append.minutes import TENANT_BITS
 from store.events import STATUS_NAMES
-from store.filters.compiler import literal
-from store.filters.model import Clause, Field, Filter
+from store.filters.keys import Key
+from store.filters.model import Filter
+from store.filters.syntax import Term, Text
 from store.ids import LAST_SORT_MS, SEQ_BITS, end_id_at, first_id_at
 from store.names import NO_NAME, NameKind
 from store.query.access import Access
@@ -29,23 +30,26 @@ _FEW: Final = 20_000
 """Up to so many events a window is counted exactly, event by event; beyond it minutes are the finest grain."""
 
 _NAMES: Final = {
-    Field.AGENT: col(Event.agent_no),
-    Field.USER: col(Event.user_no),
-    Field.TENANT: col(Event.tenant_no),
-    Field.HOST: col(Event.host_no),
-    Field.TYPE: col(Event.type_no),
-    Field.TOOL: col(Event.tool_no),
-    Field.SERVER: col(Event.server_no),
-    Field.MODEL: col(Event.model_no),
+    Key.AGENT: col(Event.agent_no),
+    Key.USER: col(Event.user_no),
+    Key.TENANT: col(Event.tenant_no),
+    Key.HOST: col(Event.host_no),
+    Key.TYPE: col(Event.type_no),
+    Key.TOOL: col(Event.tool_no),
+    Key.SERVER: col(Event.server_no),
+    Key.MODEL: col(Event.model_no),
 }
 _TEXTS: Final = {
-    Field.REQUEST: col(Event.request_id),
-    Field.SESSION: col(Event.session_id),
-    Field.TRACE: col(Event.trace_id),
-    Field.CALL: col(Event.call_id),
+    Key.REQUEST: col(Event.request_id),
+    Key.SESSION: col(Event.session_id),
+    Key.TRACE: col(Event.trace_id),
+    Key.CALL: col(Event.call_id),
 }
 _TROUBLE: Final = col(Event.trouble)
 _TALLY: Final = (func.count(), dialect.total(_TROUBLE.op("&")(1)), dialect.total(_TROUBLE.op(">>")(1)))
+_MINUTE_TALLY: Final = tuple(
+    dialect.total(col(column)) for column in (MinuteCount.events, MinuteCount.errors, MinuteCount.denials)
+)
 
 
 class Numbers:
@@ -65,7 +69,7 @@ class Numbers:
             return self._count(what, start_us, end_us)
         parts = [
             self._count(what, start_us, first * _MINUTE_US),
-            *self._minutes(first, end).values(),
+            self._whole_minutes(first, end),
             self._count(what, end * _MINUTE_US, end_us),
         ]
         return _sum(parts)
@@ -84,12 +88,13 @@ class Numbers:
         number = ((col(Event.id).op(">>")(SEQ_BITS) - start_ms) * slices).op("/")(span_ms)
         counted: dict[int, Tally] = {}
         for index, *tally in self._grouped(number, what, start_us, end_us):
-            counted[min(max(int(index), 0), slices - 1)] = Tally(*tally)
+            place = min(max(int(index), 0), slices - 1)  # the window's edges are finer than milliseconds
+            counted[place] = _sum((counted.get(place, Tally()), Tally(*tally)))
         return Histogram(start_us, end_us, tuple(counted.get(index, Tally()) for index in range(slices)))
 
-    def facet(self, by: Field, what: Filter, start_us: int, end_us: int, limit: int) -> Sequence[FacetValue]:
+    def facet(self, by: Key, what: Filter, start_us: int, end_us: int, limit: int) -> Sequence[FacetValue]:
         """Return a field's values with tallies, most frequent first."""
-        if by is Field.STATUS:
+        if by is Key.STATUS:
             rows = self._grouped(col(Event.status), what, start_us, end_us, limit)
             return [FacetValue(STATUS_NAMES[int(code)], Tally(*tally)) for code, *tally in rows]
         if by in _TEXTS:
@@ -99,9 +104,9 @@ class Numbers:
         names = self._access.names(row[0] for row in rows)
         return [FacetValue(names[number], Tally(*tally)) for number, *tally in rows]
 
-    def related_count(self, by: Field, value: str) -> int:
+    def related_count(self, by: Key, value: str) -> int:
         """Return how many events have this request, session, trace or call id."""
-        compiled = self._access.compile(Filter((Clause(by, (literal(value),)),)))
+        compiled = self._access.compile(Filter(Term(by, (Text(value),))))
         statement = self._access.select((func.count(),), compiled).where(col(Event.counts) == 1).order_by(None)
         return int(self._access.fetch(statement)[0][0])
 
@@ -135,22 +140,30 @@ class Numbers:
 
     def _minutes(self, first: int, end: int) -> dict[int, Tally]:
         """Return tallies by minute number for minutes [first, end), within the scope."""
+        minute = col(MinuteCount.id).op(">>")(TENANT_BITS)
+        statement = select(minute, *_MINUTE_TALLY).where(*self._between(first, end)).group_by(minute)
+        return {number: Tally(*tally) for number, *tally in self._access.fetch(statement)}
+
+    def _whole_minutes(self, first: int, end: int) -> Tally:
+        """Return the tally of minutes [first, end), within the scope."""
+        return Tally(*self._access.fetch(select(*_MINUTE_TALLY).where(*self._between(first, end)))[0])
+
+    def _between(self, first: int, end: int) -> list[Any]:
         key = col(MinuteCount.id)
-        minute = key.op(">>")(TENANT_BITS)
-        counts = (MinuteCount.events, MinuteCount.errors, MinuteCount.denials)
-        statement = select(minute, *(dialect.total(col(column)) for column in counts)).group_by(minute)
-        statement = statement.where(key >= first << TENANT_BITS, key < end << TENANT_BITS)
+        conditions: list[Any] = [key >= first << TENANT_BITS, key < end << TENANT_BITS]
         tenants = self.scope_tenants()
         if tenants is not None:
-            statement = statement.where(key.op("&")((1 << TENANT_BITS) - 1).in_(tenants))
-        return {number: Tally(*tally) for number, *tally in self._access.fetch(statement)}
+            conditions.append(key.op("&")((1 << TENANT_BITS) - 1).in_(tenants))
+        return conditions
 
     def scope_tenants(self) -> list[int] | None:
         """Return the numbers of the tenants in scope, None where there is no limit."""
         tenants = self._access.scope.tenants
         if tenants is None:
             return None
-        return self._access.find_names(NameKind.TENANT, map(literal, tenants)) or [-1 - NO_NAME]
+        return self._access.lookups().find_names(NameKind.TENANT, [Text(tenant) for tenant in tenants]) or [
+            -1 - NO_NAME
+        ]
 
 
 def _sum(parts: Sequence[Tally]) -> Tally:

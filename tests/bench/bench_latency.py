@@ -9,47 +9,26 @@ import sqlite3
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from tests.bench.figures import middle, percentile, print_table
+from tests.bench.figures import print_table
 from tests.bench.place import AUDITAIL
+from tests.bench.pressing import ROWS, SETTLE_S, STEPS, Pressed, dashboard, row
 from tests.bench.terminal import Silence, Terminal
 from tests.bench.traffic import traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.bench.place import Place
 
-COLUMNS: Final = 160
-ROWS: Final = 45
 TALL: Final = 100
 """Rows of the terminal for arrivals: at 1,000 events/s a row must not have scrolled by before it is painted."""
 PROBES: Final = 100
 LAPS: Final = 25
-SETTLE_S: Final = 4.0
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A key, and bytes that cannot come without it."""
-
-    name: str
-    keys: bytes
-    answer: bytes
-
-
-STEPS: Final = (
-    Step("pause", b" ", b"paused"),
-    Step("cursor up", b"\x1b[A", "▌".encode()),
-    Step("cursor down", b"\x1b[B", "▌".encode()),
-    Step("newest, follow", b"\x1b[F", b"following"),
-)
 
 
 def drop_probe(folder: Path, number: int) -> tuple[float, bytes]:
@@ -88,13 +67,7 @@ def arrivals(place: Place, sample: Path, rate: int, *, filtered: bool) -> tuple[
     taken: list[float] = []
     with (
         traffic(place, sample, folder / "steady.jsonl", rate),
-        Terminal(
-            [*AUDITAIL, "--store", store, "--watch", folder],
-            columns=COLUMNS,
-            rows=ROWS if filtered else TALL,
-            cwd=place.folder,
-            env=place.environment,
-        ) as terminal,
+        dashboard(place, "--store", store, "--watch", folder, rows=ROWS if filtered else TALL) as terminal,
     ):
         terminal.wait_for(b"following", timeout_s=60)
         drop_probe(folder, 0)
@@ -121,44 +94,22 @@ def stored(store: Path) -> int:
     return seq
 
 
-def one_lap(terminal: Terminal, taken: dict[str, list[float]], missed: list[str]) -> None:
-    """Press each key once and wait for its answer."""
-    for step in STEPS:
-        time.sleep(0.15)
-        since = terminal.position
-        begin = terminal.send(step.keys)
-        try:
-            taken[step.name].append(terminal.wait_for(step.answer, since=since, timeout_s=5) - begin)
-        except Silence as silence:
-            missed.append(f"{step.name}: {silence}"[:300])
-
-
-def keys(place: Place, sample: Path, store: Path, rate: int) -> tuple[dict[str, list[float]], list[str], float]:
-    """Return seconds from key to answer by step, what never came, and how many events/s were really stored."""
+def keys(place: Place, sample: Path, store: Path, rate: int) -> tuple[Pressed, float]:
+    """Return how long keys took, and how many events/s were really stored."""
     folder = place.folder / "keys"
     folder.mkdir()
-    taken: dict[str, list[float]] = {step.name: [] for step in STEPS}
-    missed: list[str] = []
-    command = [*AUDITAIL, "--store", store, "--watch", folder]
+    pressed = Pressed()
     with (
         traffic(place, sample, folder / "steady.jsonl", rate),
-        Terminal(command, columns=COLUMNS, rows=ROWS, cwd=place.folder, env=place.environment) as terminal,
+        dashboard(place, "--store", store, "--watch", folder) as terminal,
     ):
         terminal.wait_for(b"following", timeout_s=60)
         time.sleep(SETTLE_S)
         begin, before = time.monotonic(), stored(store)
         for _ in range(LAPS):
-            one_lap(terminal, taken, missed)
+            pressed.lap(terminal, STEPS)
         real_rate = (stored(store) - before) / (time.monotonic() - begin)
-    return taken, missed, real_rate
-
-
-def row(what: str, seconds: Sequence[float], wanted_ms: str) -> list[str]:
-    """Return one line of the table."""
-    if not seconds:
-        return [what, "0", "", "", "", wanted_ms]
-    cells = (f"{figure * 1000:,.0f}" for figure in (middle(seconds), percentile(seconds, 95), max(seconds)))
-    return [what, str(len(seconds)), *cells, wanted_ms]
+    return pressed, real_rate
 
 
 def bench(place: Place, sample: Path, store: Path) -> None:
@@ -171,10 +122,10 @@ def bench(place: Place, sample: Path, store: Path) -> None:
         rows.append(row(what, arrived, "300"))
         print(f"{what}: {PROBES - len(arrived)} of {PROBES} were not painted, {lost} not stored")
     print("latency: keys", file=sys.stderr)
-    taken, missed, real_rate = keys(place, sample, store, 5_000)
-    everything = [seconds for step in taken.values() for seconds in step]
-    rows.append(row(f"key to answer, {real_rate:,.0f} events/s into {stored(store):,} events", everything, "50"))
-    rows += [row(f"- {name}", seconds, "") for name, seconds in taken.items()]
+    pressed, real_rate = keys(place, sample, store, 5_000)
+    what = f"key to answer, {real_rate:,.0f} events/s into {stored(store):,} events"
+    rows.append(row(what, pressed.everything, "50"))
+    rows += [row(f"- {name}", seconds, "") for name, seconds in pressed.taken.items()]
     print_table("Latency on the terminal", ["", "times", "p50 ms", "p95 ms", "most ms", "wanted p95"], rows)
-    for line in missed:
+    for line in pressed.missed:
         print(f"never came: {line}")

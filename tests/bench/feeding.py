@@ -33,7 +33,9 @@ class Feeding:
         command = [sys.executable, "-P", "-m", "ingest.scanner", str(store), IngestSettings().model_dump_json()]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, env=place.environment, cwd=place.folder)
         self.peak_mib = 0.0
-        """The most memory that the scanner's own process has had (its writing process not counted)."""
+        """The most memory that the scanner's own process has had."""
+        self.writer_peak_mib = 0.0
+        """The most that a process which writes for it has had; 0: there was none."""
 
     def stored(self) -> int:
         """Return how many events are stored."""
@@ -83,9 +85,9 @@ class Feeding:
     def _note_memory(self) -> None:
         if self.process.poll() is not None:
             raise SystemExit(f"the scanner ended with {self.process.returncode}")
-        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                self.peak_mib = int(line.split()[1]) / _MIB
+        self.peak_mib = max(self.peak_mib, _peak_mib(self.process.pid))
+        writers = [_peak_mib(child) for child in _children(self.process.pid)]
+        self.writer_peak_mib = max(self.writer_peak_mib, *writers, 0.0)
 
     def _ask(self, sql: str) -> int:
         with closing(sqlite3.connect(self._store)) as connection:
@@ -98,6 +100,15 @@ def _cpu_s(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12]) + int(fields[13]) + int(fields[14])) / _TICK
+
+
+def _peak_mib(pid: int) -> float:
+    """Return the most memory that a process has had so far, 0 where it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return max((int(line.split()[1]) / _MIB for line in lines if line.startswith("VmHWM:")), default=0.0)
 
 
 def _children(pid: int) -> list[int]:

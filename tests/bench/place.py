@@ -51,10 +51,19 @@ class Place:
         )
         return time.perf_counter() - begin
 
-    def answer(self, *command: str | Path) -> str:
-        """Run a program to its end and return its output; what it says on the side is passed through."""
+    def answer(self, *command: str | Path, told: str | None = None) -> str:
+        """Run a program to its end and return its output; what it says on the side is passed through.
+
+        `told` is its standard input; None: it has that of this process.
+        """
         done = subprocess.run(
-            [*map(str, command)], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, check=True, text=True
+            [*map(str, command)],
+            cwd=self.folder,
+            env=self.environment,
+            input=told,
+            stdout=subprocess.PIPE,
+            check=True,
+            text=True,
         )
         return done.stdout
 

@@ -8,17 +8,18 @@ import select
 import signal
 import subprocess
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from tests.e2e.cli_process import auditail, command, environment, in_process
+from tests.scanner_runs import PATIENCE_S, until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 EVENT = b'{"timestamp":"2026-01-27T10:30:00Z","event_type":"mcp.tool_call","agent_id":"zx-81"}\n'
-PATIENCE_S = 30
+_CLOSED: Final = -1
 
 
 class Terminal:
@@ -26,31 +27,38 @@ class Terminal:
 
     def __init__(self, *arguments: str, cwd: Path) -> None:
         """Start it."""
-        self.master, slave = pty.openpty()
+        self.master, self.slave = pty.openpty()
         self.seen = b""
         more = environment(COLUMNS="120", LINES="40")
         self.process = subprocess.Popen(
-            command(*arguments), cwd=cwd, stdin=slave, stdout=slave, stderr=slave, env=more, start_new_session=True
+            command(*arguments),
+            cwd=cwd,
+            stdin=self.slave,
+            stdout=self.slave,
+            stderr=self.slave,
+            env=more,
+            start_new_session=True,
         )
-        os.close(slave)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether what nobody has read yet fills all there is between the program and its reader."""
+        return not select.select([], [self.slave], [], 0)[1]
 
     def wait_for(self, text: bytes) -> None:
         """Read until the text has been written."""
-        until = time.monotonic() + PATIENCE_S
+        give_up = time.monotonic() + PATIENCE_S
         while text not in self.seen:
-            assert time.monotonic() < until, self.seen[-2000:]
+            assert time.monotonic() < give_up, self.seen[-2000:]
             if select.select([self.master], [], [], 0.2)[0]:
                 self.seen += os.read(self.master, 65536)
 
     def end(self) -> int:
         """Drain what is written until the end; return the exit code."""
-        until = time.monotonic() + PATIENCE_S
-        while self.process.poll() is None and time.monotonic() < until:
-            if select.select([self.master], [], [], 0.2)[0]:
-                try:
-                    self.seen += os.read(self.master, 65536)
-                except OSError:  # the other side is closed
-                    break
+        give_up = time.monotonic() + PATIENCE_S
+        while self.process.poll() is None and time.monotonic() < give_up:
+            if select.select([self.master], [], [], 0.05)[0]:
+                self.seen += os.read(self.master, 65536)
         return self.process.wait(timeout=PATIENCE_S)
 
     def close(self) -> None:
@@ -58,7 +66,13 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        os.close(self.master)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Let the terminal vanish. It is not the program's controlling one, so the system sends no signal."""
+        for descriptor in {self.slave, self.master} - {_CLOSED}:
+            os.close(descriptor)
+        self.slave = self.master = _CLOSED
 
 
 def processes_naming(text: str) -> list[str]:
@@ -82,7 +96,7 @@ def test_a_watched_folder_is_captured_and_leaving_ends_the_scanner(tmp_path: Pat
     finally:
         terminal.close()
     assert b"Traceback" not in terminal.seen
-    assert processes_naming(str(store)) == []
+    until(lambda: processes_naming(str(store)) == [])
     assert len(in_process("logs", "--store", str(store), "--format", "json", cwd=tmp_path).json()) == 1
 
 
@@ -91,13 +105,25 @@ def test_a_screen_that_nobody_reads_any_more_does_not_keep_it_alive(tmp_path: Pa
     terminal = Terminal("demo", "--rate", "300", "--keep", str(kept), cwd=tmp_path)
     try:
         terminal.wait_for(b"following")
-        time.sleep(3)  # what is drawn meanwhile fills every buffer on its way
+        until(lambda: terminal.is_full)
+        time.sleep(2)  # what is drawn meanwhile fills the program's own queue, too
         os.killpg(terminal.process.pid, signal.SIGHUP)
         terminal.process.wait(timeout=PATIENCE_S)
-        give_up = time.monotonic() + PATIENCE_S
-        while processes_naming(str(kept)):
-            assert time.monotonic() < give_up, processes_naming(str(kept))
-            time.sleep(0.1)
+        until(lambda: processes_naming(str(kept)) == [])
+    finally:
+        terminal.close()
+
+
+def test_a_terminal_that_goes_without_a_signal_ends_it(tmp_path: Path) -> None:
+    store = tmp_path / "s.db"
+    (tmp_path / "events").mkdir()
+    terminal = Terminal("--store", str(store), "--watch", "events", cwd=tmp_path)
+    try:
+        terminal.wait_for(b"events")
+        until(lambda: store.with_name("s.db.scanner.lock").exists())
+        terminal.hang_up()
+        terminal.process.wait(timeout=PATIENCE_S)
+        until(lambda: processes_naming(str(store)) == [])
     finally:
         terminal.close()
 
@@ -111,7 +137,7 @@ def test_the_demo_shows_events_and_keeps_what_it_is_told_to(tmp_path: Path, home
     finally:
         terminal.close()
     kept = tmp_path / "kept/auditail.db"
-    assert processes_naming(str(tmp_path)) == []
+    until(lambda: processes_naming(str(tmp_path)) == [])
     assert in_process("logs", "--store", str(kept), "--limit", "1", "--format", "jsonl", cwd=tmp_path).out
     assert not (home / ".local/share").exists()
 

@@ -172,7 +172,7 @@ def test_follow_goes_on_with_arrivals_and_ends_quietly(tmp_path: Path, follower:
     # In order of arrival: the late event of an earlier time comes last, as it did.
     assert [json.loads(line)["message"] for line in itertools.islice(follower.stdout, 2)] == ["9", "0"]
     follower.send_signal(2)
-    rest, errors = follower.communicate(timeout=30)
+    rest, errors = follower.communicate(timeout=60)
     assert (rest, follower.returncode) == ("", 130)
     assert "no scanner is running, last ingested" in errors
     assert "Traceback" not in errors
@@ -182,4 +182,4 @@ def test_follow_notices_that_its_reader_is_gone(follower: subprocess.Popen[str])
     assert follower.stdout is not None
     follower.stdout.readline()
     follower.stdout.close()
-    assert follower.wait(timeout=30) == 0
+    assert follower.wait(timeout=60) == 0

@@ -15,6 +15,7 @@ from ingest import retry_service
 from store.lease import ScannerLease
 from store.store import Store
 from tests.e2e.cli_process import Answer, auditail, command, environment, in_process
+from tests.scanner_runs import until
 
 GOOD = '{"timestamp":"2026-01-27T10:30:00Z","event_type":"mcp.tool_call","agent_id":"assistant"}\n'
 BROKEN = '{"timestamp":"2026-01-27T10:30:00Z", oh dear}\n'
@@ -180,7 +181,6 @@ def test_status_names_what_is_missing_and_what_is_not_watched(tmp_path: Path) ->
     )  # fmt: skip
     try:
         _until_stored(tmp_path, store, follower)
-        assert in_process("--store", str(store), "status", cwd=tmp_path).code == 0
     finally:
         follower.kill()
         follower.communicate()
@@ -205,14 +205,12 @@ def test_a_running_scanner_does_what_is_asked_of_it(tmp_path: Path) -> None:
         cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=environment(),
     )  # fmt: skip
     try:
-        while in_process(*ask, "quarantine", "list", cwd=tmp_path).code != 1:
-            assert follower.poll() is None
+        until(lambda: in_process(*ask, "quarantine", "list", cwd=tmp_path).code == 1 or follower.poll() is not None)
         answer = auditail(*ask, "quarantine", "retry", "1", cwd=tmp_path)
         assert (answer.code, answer.err) == (1, "0 read, 1 still in quarantine\n")
         assert "still bad: not JSON" in answer.out
         file.write_text(f"[{GOOD}, {GOOD}]")
-        while in_process(*ask, "quarantine", "list", cwd=tmp_path).code != 0:
-            assert follower.poll() is None
+        until(lambda: in_process(*ask, "quarantine", "list", cwd=tmp_path).code == 0 or follower.poll() is not None)
         assert len(in_process(*ask, "logs", "--format", "jsonl", cwd=tmp_path).out.splitlines()) == 2
     finally:
         follower.kill()
@@ -221,9 +219,11 @@ def test_a_running_scanner_does_what_is_asked_of_it(tmp_path: Path) -> None:
 
 def _until_stored(place: Path, store: Path, follower: subprocess.Popen[str]) -> None:
     """Return as soon as the store has an event and a running scanner, and nothing needs attention."""
-    fine = False
-    while not fine:
+
+    def fine() -> bool:
         assert follower.poll() is None
         answer = in_process("--store", str(store), "status", "--format", "json", cwd=place)
         found: dict[str, Any] = answer.json() if answer.out else {}
-        fine = answer.code == 0 and found["scanner"]["running"] and found["store"]["events"] > 0
+        return answer.code == 0 and found["scanner"]["running"] and found["store"]["events"] > 0
+
+    until(fine)

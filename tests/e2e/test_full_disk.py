@@ -74,7 +74,11 @@ def test_a_scanner_waits_says_so_and_goes_on(place: Place, disk: SmallDisk) -> N
     assert place.rows("PRAGMA quick_check") == [("ok",)]
 
 
-def test_what_the_second_process_could_not_store_is_stored_later(place: Place, disk: SmallDisk) -> None:
+def test_what_the_second_process_could_not_store_is_stored_later(
+    place: Place, disk: SmallDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.scan.batcher._IDLE_S", 600.0)  # however long its start takes here, it stays
+
     def part(start: int) -> SourceBatch:
         made = [events.line(f"{number} {LONG}") for number in range(start, start + 1_500)]
         return events.batch(source, *made)

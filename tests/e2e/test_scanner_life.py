@@ -70,8 +70,7 @@ def test_a_killed_dashboard_is_followed_by_the_one_that_waits(place: Place) -> N
 def test_nobody_takes_over_while_a_killed_scanners_append_is_under_way(place: Place) -> None:
     place.write("a.jsonl", b"".join(line(f"{number}") for number in range(BACKLOG)))
     with running_scanner(place) as scanner:
-        until(lambda: second_process_of(scanner.pid) is not None)
-        writer = second_process_of(scanner.pid)
+        writer = until(lambda: second_process_of(scanner.pid))
         assert writer is not None
         os.kill(writer, signal.SIGSTOP)
         try:

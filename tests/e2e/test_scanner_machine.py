@@ -16,7 +16,7 @@ from ingest.supervisor import start_scanner
 from store.store import Store
 from tests.property.file_machine import Files
 
-PATIENCE_S = 40.0
+PATIENCE_S = 60.0
 
 
 class WatchedFiles(Files):

@@ -34,7 +34,7 @@ def trouble(place: Place) -> str:
 def damage(place: Place, *tables: str) -> bytes:
     """Overwrite the first page of these tables (`sqlite_master`: the beginning of the file); return what stands now."""
     with closing(sqlite3.connect(place.store)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        until(lambda: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)  # 1: a reader is at it
         found = {"sqlite_master": 1, **dict(connection.execute("SELECT name, rootpage FROM sqlite_master").fetchall())}
     with place.store.open("r+b") as file:
         for table in tables:

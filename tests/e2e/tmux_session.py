@@ -11,7 +11,7 @@ from typing import Final, Self
 
 from tests.e2e.cli_process import command, environment
 
-PATIENCE_S: Final = 30.0
+PATIENCE_S: Final = 60.0
 _LOOK_EVERY_S: Final = 0.05
 
 
@@ -34,7 +34,7 @@ class TmuxSession:
 
     def type_text(self, text: str) -> None:
         """Type a text letter by letter."""
-        self._tmux("send-keys", "-t", "s", "-l", text)
+        self._tmux("send-keys", "-t", "s", "-l", "--", text)
 
     def screen(self) -> str:
         """Return the screen's text."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 import bisect
 import json
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from store.events import DENIAL, ERROR, EventDetail, EventSummary, Provenance
+from store.events import EventDetail, EventSummary, Provenance
 from store.fault_kind import fault_kind
-from store.filters.model import Clause, Field, Filter
+from store.filters.keys import Key
+from store.filters.model import Filter
 from store.service import (
     Arrivals,
     Extent,
@@ -30,56 +31,13 @@ from store.service import (
     StoreParts,
     Tally,
 )
+from store.views import SHIPPED, SavedView
+from tests.pilot.fake_filter import passes, tally_of, value_of
+from tests.pilot.fake_search import FakeSearch
+from tests.pilot.fake_threads import FakeThreads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-_VALUE: Final = {
-    Field.AGENT: "agent_id",
-    Field.USER: "user_id",
-    Field.TENANT: "tenant_id",
-    Field.TYPE: "event_type",
-    Field.TOOL: "tool",
-    Field.SERVER: "server",
-    Field.MODEL: "model",
-    Field.STATUS: "status",
-}
-
-
-def value_of(event: EventSummary, by: Field) -> str | None:
-    """Return what an event has in a field; fields that a summary lacks count as empty."""
-    name = _VALUE.get(by)
-    return None if name is None else getattr(event, name)
-
-
-def holds(clause: Clause, event: EventSummary) -> bool:
-    """Return whether an event passes a clause; `*` at the end of a value stands for any rest."""
-    value = value_of(event, clause.field)
-    hit = any(
-        value == wanted
-        or (wanted is not None and wanted.endswith("*") and value is not None and value.startswith(wanted[:-1]))
-        for wanted in clause.values
-    )
-    return hit is not clause.negated
-
-
-def passes(what: Filter, event: EventSummary) -> bool:
-    """Return whether an event passes a filter."""
-    if what.since_us is not None and event.ts_us < what.since_us:
-        return False
-    if what.before_us is not None and event.ts_us >= what.before_us:
-        return False
-    return all(holds(clause, event) for clause in what.clauses)
-
-
-def tally_of(events: Iterable[EventSummary]) -> Tally:
-    """Return the tally of some events."""
-    total = errors = denials = 0
-    for event in events:
-        total += 1
-        errors += bool(event.trouble & ERROR)
-        denials += bool(event.trouble & DENIAL)
-    return Tally(total, errors, denials)
 
 
 class FakeService:
@@ -94,7 +52,10 @@ class FakeService:
         self.questions: list[str] = []
         self.health_answer: Health | None = None
         self.records: list[QuarantineEntry] = []
+        self.threads = FakeThreads(self._find)
         self.parts: StoreParts | None = StoreParts(61_000, 22_000, 12_000, 5_000)
+        self.search = FakeSearch(self.matching)
+        self.views: list[SavedView] = []
         self.append(events)
 
     def append(self, events: Iterable[EventSummary]) -> None:
@@ -112,7 +73,8 @@ class FakeService:
             bisect.insort(self._by_id, event, key=lambda e: e.id)
             self.token += 1
 
-    def _matching(self, what: Filter) -> list[EventSummary]:
+    def matching(self, what: Filter) -> list[EventSummary]:
+        """Return what passes a filter, in the order of time."""
         with self._lock:
             return [e for e in self._by_id if passes(what, e)] if what else list(self._by_id)
 
@@ -138,19 +100,19 @@ class FakeService:
     def newest(self, what: Filter, limit: int) -> Page:
         """Return the newest page."""
         self._asked("newest")
-        rows = self._matching(what)
+        rows = self.matching(what)
         return Page(tuple(rows[-limit:]), has_older=len(rows) > limit, has_newer=False)
 
     def oldest(self, what: Filter, limit: int) -> Page:
         """Return the oldest page."""
         self._asked("oldest")
-        rows = self._matching(what)
+        rows = self.matching(what)
         return Page(tuple(rows[:limit]), has_older=False, has_newer=len(rows) > limit)
 
     def older(self, what: Filter, before_id: int, limit: int) -> Page:
         """Return the page before an id."""
         self._asked("older")
-        rows = self._matching(what)
+        rows = self.matching(what)
         end = bisect.bisect_left(rows, before_id, key=lambda e: e.id)
         start = max(end - limit, 0)
         return Page(tuple(rows[start:end]), has_older=start > 0, has_newer=end < len(rows))
@@ -158,14 +120,14 @@ class FakeService:
     def newer(self, what: Filter, after_id: int, limit: int) -> Page:
         """Return the page after an id."""
         self._asked("newer")
-        rows = self._matching(what)
+        rows = self.matching(what)
         start = bisect.bisect_right(rows, after_id, key=lambda e: e.id)
         return Page(tuple(rows[start : start + limit]), has_older=start > 0, has_newer=start + limit < len(rows))
 
     def at_time(self, what: Filter, ts_us: int, limit: int) -> Page:
         """Return the page around a time."""
         self._asked("at_time")
-        rows = self._matching(what)
+        rows = self.matching(what)
         at = bisect.bisect_left(rows, ts_us, key=lambda e: e.ts_us)
         start, end = max(at - limit // 2, 0), at + (limit + 1) // 2
         return Page(tuple(rows[start:end]), has_older=start > 0, has_newer=end < len(rows))
@@ -182,7 +144,7 @@ class FakeService:
 
     def next_trouble(self, what: Filter, from_id: int, trouble: int, *, forward: bool) -> int | None:
         """Return the nearest error or denial."""
-        ids = [e.id for e in self._matching(what) if e.trouble & trouble]
+        ids = [e.id for e in self.matching(what) if e.trouble & trouble]
         if forward:
             return next((i for i in ids if i > from_id), None)
         return next((i for i in reversed(ids) if i < from_id), None)
@@ -208,7 +170,7 @@ class FakeService:
         self._asked("histogram")
         span = (end_us - start_us) / slices
         parts: list[list[EventSummary]] = [[] for _ in range(slices)]
-        rows = self._matching(what)
+        rows = self.matching(what)
         first = bisect.bisect_left(rows, start_us, key=lambda e: e.ts_us)
         for event in rows[first:]:
             if event.ts_us < end_us:
@@ -217,12 +179,12 @@ class FakeService:
 
     def tally(self, what: Filter, start_us: int, end_us: int) -> Tally:
         """Return the tally of a window."""
-        return tally_of(e for e in self._matching(what) if start_us <= e.ts_us < end_us)
+        return tally_of(e for e in self.matching(what) if start_us <= e.ts_us < end_us)
 
-    def facet(self, by: Field, what: Filter, start_us: int, end_us: int, limit: int) -> Sequence[FacetValue]:
+    def facet(self, by: Key, what: Filter, start_us: int, end_us: int, limit: int) -> Sequence[FacetValue]:
         """Return a field's values, most frequent first."""
         groups: dict[str | None, list[EventSummary]] = {}
-        for event in self._matching(what):
+        for event in self.matching(what):
             if start_us <= event.ts_us < end_us:
                 groups.setdefault(value_of(event, by), []).append(event)
         values = [FacetValue(value, tally_of(events)) for value, events in groups.items()]
@@ -242,9 +204,17 @@ class FakeService:
                 return None
             return self._by_id[min(int(fraction * len(self._by_id)), len(self._by_id) - 1)].ts_us
 
-    def related_count(self, by: Field, value: str) -> int:
+    def related_count(self, by: Key, value: str) -> int:
         """Return a made-up number of related events."""
-        return len(value) if by is Field.REQUEST else 31
+        return len(value) if by is Key.REQUEST else 31
+
+    def saved_views(self) -> Sequence[SavedView]:
+        """Return `views`, then the shipped ones."""
+        names = {view.name for view in self.views}
+        return [
+            *sorted(self.views, key=lambda view: view.name.casefold()),
+            *(one for one in SHIPPED if one.name not in names),
+        ]
 
     def health(self) -> Health:
         """Return a healthy store, or `health_answer`."""

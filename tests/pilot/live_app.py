@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, cast
 
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from store.filters.model import Filter
     from store.service import QueryService
+    from tui.view_tools import ViewTools
 
-_TURNS = 1000
+_PATIENCE_S = 60.0
 _TURN_S = 0.005
 
 
@@ -57,13 +60,14 @@ class FakeCapture:
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
-    """Wait until something holds, for what a worker thread brings; fails after five seconds."""
-    for _ in range(_TURNS):
+    """Wait until something holds, for what a worker thread brings; fails after a minute."""
+    give_up = time.monotonic() + _PATIENCE_S
+    while True:
         await pilot.pause()
         if holds():
             return
+        assert time.monotonic() < give_up, "what was waited for did not happen"
         await asyncio.sleep(_TURN_S)
-    raise AssertionError("what was waited for did not happen")
 
 
 def make_app(
@@ -72,10 +76,13 @@ def make_app(
     clock: Callable[[], int] | None = None,
     capture: FakeCapture | None = None,
     ui: UiSettings | None = None,
+    views: ViewTools | None = None,
+    what: Filter | None = None,
 ) -> AuditailApp:
     """Return the dashboard over a service; times are shown in UTC unless `ui` says otherwise."""
     settings = Settings(ui=ui or UiSettings(utc=True))
-    return AuditailApp(service, settings=settings, capture=capture or FakeCapture(), clock=clock or FrozenClock())
+    capture, clock = capture or FakeCapture(), clock or FrozenClock()
+    return AuditailApp(service, settings=settings, capture=capture, clock=clock, views=views, what=what)
 
 
 def live(pilot: Pilot[None]) -> LiveScreen:
@@ -105,9 +112,11 @@ async def running(
     clock: Callable[[], int] | None = None,
     capture: FakeCapture | None = None,
     ui: UiSettings | None = None,
+    views: ViewTools | None = None,
+    what: Filter | None = None,
 ) -> AsyncGenerator[Pilot[None]]:
     """Run the dashboard until it has settled."""
-    app = make_app(service, clock=clock, capture=capture, ui=ui)
+    app = make_app(service, clock=clock, capture=capture, ui=ui, views=views, what=what)
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
         yield pilot

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.events import MouseScrollUp
 
-from store.filters.model import Clause, Field, Filter
+from store.filters.clause import Clause
+from store.filters.keys import Key
+from store.filters.model import Filter
 from store.service import Tally
 from tests.pilot.fake_service import FakeService
 from tests.pilot.live_app import FrozenClock, live, mode, running, until
@@ -230,7 +232,7 @@ async def test_a_filter_while_following_shows_only_what_passes() -> None:
     service = FakeService(made_up(300))
     async with running(service) as pilot:
         screen = live(pilot)
-        screen.set_filter(Filter((Clause(Field.STATUS, ("denied",)),)))
+        screen.set_filter(Filter.of(Clause(Key.STATUS, ("denied",))))
         await until(pilot, lambda: cursor(pilot).status == "denied")
         arrive(service, 3)
         events = arrive(service, 1, DENIED)

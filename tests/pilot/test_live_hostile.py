@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.geometry import Region
 
-from store.filters.model import Clause, Field, Filter
+from store.filters.clause import Clause
+from store.filters.keys import Key
+from store.filters.model import Filter
 from tests.pilot.fake_service import FakeService
 from tests.pilot.live_app import FakeCapture, live, running, until
 from tests.pilot.made_up_events import FROZEN_US, SHAPES, event_of
@@ -45,7 +47,7 @@ async def test_no_part_of_the_tab_lets_hostile_text_through(size: tuple[int, int
         message=HOSTILE,
     )
     async with running(FakeService([event]), size=size, capture=FakeCapture(HOSTILE)) as pilot:
-        live(pilot).set_filter(Filter((Clause(Field.AGENT, (HOSTILE,)),)))
+        live(pilot).set_filter(Filter.of(Clause(Key.AGENT, (HOSTILE,))))
         await until(pilot, lambda: live(pilot).query_one(FilterLine).passing == 1)
         before = screen_text(pilot)
         live(pilot).post_message(ShowNotice(HOSTILE))

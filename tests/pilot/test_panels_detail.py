@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from store.filters.model import Clause, Field
+from store.filters.clause import Clause
+from store.filters.keys import Key
 from tests.pilot.fake_service import detail_of
 from tests.pilot.made_up_events import FROZEN_US, SECOND, SHAPES, event_of
 from tests.pilot.stage import Stage, screen_text
@@ -83,7 +84,7 @@ async def test_enter_on_a_request_asks_for_its_events() -> None:
         await pilot.press("enter")
         (message,) = app.posted
         assert isinstance(message, AddClause)
-        assert message.clause == Clause(Field.REQUEST, ("req_7f31c02",))
+        assert message.clause == Clause(Key.REQUEST, ("req_7f31c02",))
 
 
 async def test_enter_on_a_row_that_leads_nowhere_closes_and_so_does_escape() -> None:

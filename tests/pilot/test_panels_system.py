@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.filters.model import Filter
+from store.left_alone import PassedOver, Staying
 from tests.pilot.fake_quarantine import system_shown
 from tests.pilot.fake_service import FakeService
 from tests.pilot.made_up_events import FROZEN_US
@@ -46,6 +47,19 @@ async def test_trouble_is_named_with_what_to_do() -> None:
     assert "✗ /var/log/gateway: permission denied. Run setfacl -m u:auditail:rx /var/log/gateway" in text
     assert "no access" in text
     assert "1.9 s" in text
+
+
+async def test_what_is_left_alone_is_told_below_the_sources() -> None:
+    app = Stage()
+    first, *others = fine().sources
+    passed = (PassedOver("link", 3, "latest\x1b[2J.json"),)
+    kept = (Staying("it is not deleted: lines may still be added to it", 1, "a.jsonl"),)
+    async with app.run_test(size=(160, 45)) as pilot:
+        told = replace(first, passed_over=passed, staying=kept)
+        await system_shown(pilot, replace(fine(), sources=(told, *others)))
+        text = screen_text(app)
+    assert "· ./events: only plain files are read, passed over: 3 links (such as latest␛[2J.json)" in text
+    assert "· ./events: a.jsonl: it is not deleted: lines may still be added to it" in text
 
 
 async def test_without_a_scanner_it_says_how_to_start_one() -> None:

@@ -9,7 +9,9 @@ import pytest
 from textual.widgets import Input
 
 from config.settings import UiSettings
-from store.filters.model import Clause, Field, Filter
+from store.filters.clause import Clause
+from store.filters.keys import Key
+from store.filters.model import Filter
 from tests.pilot.fake_service import FakeService
 from tests.pilot.live_app import FakeCapture, FrozenClock, live, make_app, settled, until
 from tests.pilot.made_up_events import FROZEN_US, MINUTE, SECOND, SHAPES, event_of, made_up
@@ -40,11 +42,9 @@ class Compare(Protocol):
         ...
 
 
-CHIPS = Filter(
-    (
-        Clause(Field.AGENT, ("support-bot", "billing-assistant")),
-        Clause(Field.TYPE, ("agent.message",), negated=True),
-    )
+CHIPS = Filter.of(
+    Clause(Key.AGENT, ("support-bot", "billing-assistant")),
+    Clause(Key.TYPE, ("agent.message",), negated=True),
 )
 
 

@@ -9,7 +9,9 @@ import pytest
 from textual.geometry import Offset
 from textual.widgets import Input
 
-from store.filters.model import Clause, Field, Filter
+from store.filters.clause import Clause
+from store.filters.keys import Key
+from store.filters.model import Filter
 from tests.pilot.fake_quarantine import SETTINGS, FakeQuarantine
 from tests.pilot.fake_service import FakeService, detail_of
 from tests.pilot.made_up_events import FROZEN_US, MINUTE, SECOND, SHAPES, event_of, made_up
@@ -57,7 +59,7 @@ def opening(dialog: Screen[Any], *keys: str) -> Before:
     return before
 
 
-def picker(field: Field, own: str, *, what: Filter | None = None, glyphs: Glyphs = UNICODE) -> PickerScreen:
+def picker(field: Key, own: str, *, what: Filter | None = None, glyphs: Glyphs = UNICODE) -> PickerScreen:
     """Return a picker over an hour of events."""
     window = (FROZEN_US - 60 * MINUTE, FROZEN_US + 1)
     question = PickerQuestion(field, what or Filter(), own, window, Offset(20, 4))
@@ -101,24 +103,24 @@ def test_detail(snap_compare: Compare, theme: str) -> None:
 
 def test_agent_picker_narrowed(snap_compare: Compare) -> None:
     assert snap_compare(
-        Stage(), terminal_size=(100, 30), run_before=opening(picker(Field.AGENT, "research-agent"), "r", "e")
+        Stage(), terminal_size=(100, 30), run_before=opening(picker(Key.AGENT, "research-agent"), "r", "e")
     )
 
 
 def test_agent_picker_leaving_out(snap_compare: Compare) -> None:
-    what = Filter((Clause(Field.AGENT, ("support-bot",)),))
-    dialog = picker(Field.AGENT, "research-agent", what=what)
+    what = Filter.of(Clause(Key.AGENT, ("support-bot",)))
+    dialog = picker(Key.AGENT, "research-agent", what=what)
     assert snap_compare(Stage(), terminal_size=(100, 30), run_before=opening(dialog, "minus"))
 
 
 @pytest.mark.parametrize("theme", ["auditail-dark", "auditail-light"])
 def test_type_picker(snap_compare: Compare, theme: str) -> None:
-    dialog = picker(Field.TYPE, "mcp.tool_call")
+    dialog = picker(Key.TYPE, "mcp.tool_call")
     assert snap_compare(Stage(theme=theme), terminal_size=(100, 30), run_before=opening(dialog))
 
 
 def test_type_picker_in_ascii(snap_compare: Compare) -> None:
-    dialog = picker(Field.TYPE, "mcp.tool_call", glyphs=ASCII)
+    dialog = picker(Key.TYPE, "mcp.tool_call", glyphs=ASCII)
     assert snap_compare(Stage(), terminal_size=NARROW, run_before=opening(dialog))
 
 

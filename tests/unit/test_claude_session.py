@@ -147,6 +147,8 @@ def test_a_refusal_is_read_from_the_text(known: dict[str, NewEvent], call_id: st
 
 def test_a_hooks_veto(known: dict[str, NewEvent]) -> None:
     event = known["u-30:denied"]
+    assert event.parent_id == "toolu_edit2"
+    assert known["u-29:attachment"].parent_id == "u-28"
     assert (event.event_type, event.status, event.message) == ("permission.denied", "denied", "ruff found problems")
     assert (event.server, event.tool) == ("builtin", "Edit")
     assert metadata_of(event)["decider"] == "hook"

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli.main import run
 from store.schema import EVENT_FIELDS, EVENT_SCHEMA
 from tests.e2e.cli_process import auditail, command, environment
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.scanner_runs import until
 
 GOOD = '{"timestamp":"2026-01-27T10:30:00Z","event_type":"mcp.tool_call","agent_id":"assistant"}\n'
 NO_EVENT = '{"hello": "\\u001b[2J"}\n'
@@ -117,7 +115,7 @@ def test_following_stores_what_arrives_and_ends_with_a_summary(tmp_path: Path, s
         (tmp_path / "in/late.tmp").rename(tmp_path / "in/late.jsonl")
         assert json.loads(follower.stdout.readline())["agent_id"] == "late"
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=60)
         assert process.returncode == 0, err
         assert "2 events" in err
     finally:
@@ -132,8 +130,8 @@ def _when_there(folder: Path, process: subprocess.Popen[str]) -> Path:
     """Return the folder as soon as the process has said that it follows: then there is a store."""
     assert process.stderr is not None
     assert "following 1 path" in process.stderr.readline()
-    while not os.path.exists(os.path.expanduser("~/.local/share/auditail/auditail.db.scanner.lock")):  # noqa: PTH110, PTH111
-        assert process.poll() is None
+    lock = Path("~/.local/share/auditail/auditail.db.scanner.lock").expanduser()
+    until(lambda: lock.exists() or process.poll() is not None)
     return folder
 
 
@@ -160,6 +158,18 @@ def test_status_says_what_holds_and_where_it_comes_from(
     assert document["quarantined"] == 1
     assert document["settings"]["logging.retention_days"] == {"value": 30, "from": f"{mine}:2"}
     assert list(document["settings_not_in_force"]) == ["logging.retention_days"]
+
+
+def test_status_names_what_is_passed_over(shell: Shell, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "e.jsonl").write_text(GOOD)
+    (folder / "link.jsonl").symlink_to("e.jsonl")
+    shell("ingest", "in")
+    assert "      only plain files are read, passed over: 1 link (link.jsonl)\n" in shell("status")[0]
+    [source] = shell.json("status", "--format", "json")["sources"]
+    assert source["passed_over"] == [{"kind": "link", "number": 1, "example": "link.jsonl"}]
+    assert source["staying"] == []
 
 
 def test_schema_describes_what_is_written(shell: Shell, tmp_path: Path) -> None:

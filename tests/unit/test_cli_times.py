@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from cli.filtering import ACCEPTED, filter_of
 from cli.problems import UsageProblem
-from cli.times import ACCEPTED, parse_time
+from store.filters.time_text import read_time
 
 NOW = datetime(2026, 11, 22, 21, 30, 15, 250_000, tzinfo=UTC)
 """22:30 in the tests' zone, CET: an hour before the day ends in UTC it has 90 minutes left there."""
 
 
 def parsed(text: str, *, utc: bool = False, now: datetime = NOW) -> str:
-    micros = parse_time(text, now=now, utc=utc)
+    micros = read_time(text, now=now, utc=utc)
     seconds, rest = divmod(micros, 1_000_000)
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest).isoformat().removesuffix("+00:00")
 
@@ -70,6 +71,6 @@ def test_yesterday_begins_at_midnight_also_when_clocks_changed() -> None:
 )
 def test_anything_else_is_one_line_with_the_accepted_forms(text: str) -> None:
     with pytest.raises(UsageProblem) as caught:
-        parse_time(text, now=NOW, utc=False)
+        filter_of(since=text)
     assert ACCEPTED in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -18,13 +18,18 @@ from cli.main import run
         (("logs", "--agnt=x"), "no such option --agnt: did you mean --agent?"),
         (("logs", "-z"), "no such option -z: see auditail logs --help"),
         (("lgos",), "no such command 'lgos'. Did you mean 'logs'?"),
-        (("logs", "assistant"), "unexpected 'assistant': auditail logs --help says what it takes"),
+        (("schema", "assistant"), "unexpected 'assistant': auditail schema --help says what it takes"),
+        (("logs", "--count", "--facet", "tool"), "two different questions: ask one at a time"),
+        (("logs", "--follow", "--sort", "cost"), "--follow never ends, so it cannot be combined with --sort"),
+        (("logs", "--columns", "time", "--format", "json"), "--columns is for tables and CSV"),
+        (("logs", "--context", "2", "--format", "csv"), "--context is for tables"),
         (("logs", "--limit", "many"), "wrong value for '--limit': it must be a whole number"),
         (("logs", "--format", "xml"), "'xml' is not one of 'table', 'json', 'jsonl', 'csv'"),
         (("logs", "--follow", "--format", "json"), "use --format jsonl"),
         (("quarantine", "show"), "missing argument 'ID'"),
         (("demo", "--headless"), "--out DIR"),
         (("--watch", "x", "logs"), "ingest --follow PATH"),
+        (("--query", "", "logs"), "use `infra logs QUERY`"),
     ],
 )
 def test_a_misspelt_command_line_names_the_nearest(
@@ -36,6 +41,15 @@ def test_a_misspelt_command_line_names_the_nearest(
     assert err.startswith("auditail: ")
     assert words in err
     assert err.count("\n") == 1
+
+
+def test_a_wrong_query_is_pointed_at_before_the_dashboard_opens(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--query", "agent:a agnet:b"]) == 2
+    out, err = capsys.readouterr()
+    problem, query, place = err.splitlines()
+    assert out == ""
+    assert problem == ("auditail: there is no key agnet: (quote the word to search for it); did you mean agent:?")
+    assert (query, place) == ("  agent:a agnet:b", "          ^^^^^")
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def copied(text: str, environ: Mapping[str, str]) -> tuple[Terminal, str]:
     terminal = Terminal()
     app: App[None] = terminal  # type: ignore[assignment]
-    return terminal, copy_text(app, text, name="event.json", environ=environ)
+    return terminal, copy_text(app, text, noun="the event as JSON", name="event.json", environ=environ)
 
 
 def test_a_terminal_takes_it(temporary: Path) -> None:
@@ -61,7 +61,9 @@ def test_without_a_clipboard_it_is_written_for_its_owner_alone(environ: Mapping[
 def test_behind_a_multiplexer_both_are_done_and_said(variable: str) -> None:
     terminal, said = copied("x", {"TERM": "screen-256color", variable: "1"})
     assert terminal.taken == ["x"]
-    assert Path(said.rpartition(" ")[2]).read_text("utf-8") == "x"
+    path, _, more = said.removeprefix("Wrote the event as JSON to ").partition(" and ")
+    assert Path(path).read_text("utf-8") == "x"
+    assert more == "sent it to the clipboard, if tmux or screen lets it through"
 
 
 def test_what_is_too_long_for_a_terminal_goes_to_a_file() -> None:

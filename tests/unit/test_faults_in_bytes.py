@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from ingest.containers.stream import read_stream
-from store.filters.model import Clause, Field, Filter
+from store.filters.clause import Clause
+from store.filters.keys import Key
+from store.filters.model import Filter
 from store.reader import StoreReader
 from tests.ingest_place import Place, line
 
@@ -92,9 +94,9 @@ def test_a_value_is_looked_for_as_it_stands_whatever_it_means_to_a_database(plac
     place.ingest()
     reader = StoreReader.open(place.store)
     try:
-        for field in (Field.AGENT, Field.REQUEST):
+        for field in (Key.AGENT, Key.REQUEST):
             text = odd.replace("*", "\\*")
-            page = reader.newest(Filter((Clause(field, (text,)),)), 10)
+            page = reader.newest(Filter.of(Clause(field, (text,))), 10)
             assert [row.message for row in page.rows] == ["meant"]
     finally:
         reader.close()

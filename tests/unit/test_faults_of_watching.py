@@ -13,7 +13,7 @@ import watchfiles
 
 from ingest.scan.watch import LARGE_BATCH, Watcher
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 def until(what: Callable[[], bool], wake: threading.Event) -> None:

@@ -12,12 +12,14 @@ import orjson
 import pytest
 
 from ingest.scan.names import NameRules
+from tests.bench.bench_life import event, wait_for_all
 from tests.bench.contenders import COLUMNS, floor
 from tests.bench.drops import drop
 from tests.bench.figures import percentile, ratios
 from tests.bench.material import one_file
 from tests.bench.terminal import Silence, Terminal
 from tests.bench.traffic import lines
+from tests.ingest_place import Place
 
 
 def test_the_floor_is_one_table_with_six_indexes(tmp_path: Path) -> None:
@@ -75,3 +77,15 @@ def test_figures() -> None:
     assert percentile([float(n) for n in range(101)], 95) == 95.0
     assert percentile([3.0], 95) == 3.0
     assert ratios([2.0, 9.0], [4.0, 3.0]) == [0.5, 3.0]
+
+
+def test_a_wait_for_several_things_times_each_by_itself() -> None:
+    looks = iter([False, True])
+    first, second = wait_for_all(lambda: next(looks), lambda: True)
+    assert first >= second
+
+
+def test_lines_of_the_backlog_are_events(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    place.write("backlog.jsonl", b"".join(map(event, range(20))))
+    assert place.ingest().events == 20

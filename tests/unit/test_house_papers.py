@@ -61,6 +61,6 @@ def test_links_lead_somewhere() -> None:
 def test_make_alone_prints_the_menu(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
         monkeypatch.delenv(name, raising=False)
-    done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30)
+    done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
     printed = [line.split()[:2] for line in done.stdout.splitlines()]
     assert [name for name in MENU if ["make", name] not in printed] == []

@@ -213,3 +213,20 @@ def test_a_rewritten_list_in_a_compressed_file_adds_only_new_elements(place: Pla
     place.ingest()
     place.replace("a.json.gz", gzip.compress(orjson.dumps([two, one, one, one])))
     assert place.ingest().events == 2
+
+
+@pytest.mark.parametrize(("of", "to"), [("x", "y"), ("y", "x")])
+@pytest.mark.parametrize(("count", "new"), [(3, 2), (1, 2), (3, 1), (1, 1)])
+def test_a_document_that_was_moved_and_whose_place_was_taken_repeats_nothing(
+    place: Place, of: str, to: str, count: int, new: int
+) -> None:
+    for name in (of, to):
+        (place.folder / name).mkdir()
+    path = place.write(f"{of}/a.json", orjson.dumps([orjson.loads(line(str(one))) for one in range(count)]))
+    place.ingest()
+    path.rename(place.folder / to / "a.json")
+    place.write(f"{of}/a.json", orjson.dumps([orjson.loads(line(f"new {one}")) for one in range(new)]))
+    assert place.ingest().events == new
+    assert place.ingest().events == 0
+    place.write(f"{to}/a.json", orjson.dumps([orjson.loads(line(str(one))) for one in range(count + 1)]))
+    assert place.ingest().events == 1

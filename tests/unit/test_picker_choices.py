@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.filters.model import Field
+from store.filters.keys import Key
 from store.service import FacetValue, Tally
 from tui.picker_choices import choices_of, first_open, narrow
 
@@ -17,7 +17,7 @@ TYPES = (
 
 
 def test_types_are_grouped_by_what_stands_before_the_dot() -> None:
-    choices = choices_of(Field.TYPE, TYPES, None)
+    choices = choices_of(Key.TYPE, TYPES, None)
     assert [(choice.value, choice.label) for choice in choices] == [
         ("mcp.*", "mcp.*"),
         ("mcp.tool_call", "tool_call"),
@@ -33,22 +33,22 @@ def test_types_are_grouped_by_what_stands_before_the_dot() -> None:
 
 def test_the_rows_own_value_is_offered_even_where_the_window_has_none() -> None:
     agents = (FacetValue("a", Tally(3)), FacetValue(None, Tally(2)))
-    choices = choices_of(Field.AGENT, agents, "gone")
+    choices = choices_of(Key.AGENT, agents, "gone")
     assert [(choice.value, choice.own) for choice in choices] == [("gone", True), ("a", False), (None, False)]
     assert choices[0].tally == Tally()
-    assert choices_of(Field.AGENT, (), "gone", counted=False)[0].tally is None
-    assert "file.read" in [choice.value for choice in choices_of(Field.TYPE, TYPES, "file.read")]
+    assert choices_of(Key.AGENT, (), "gone", counted=False)[0].tally is None
+    assert "file.read" in [choice.value for choice in choices_of(Key.TYPE, TYPES, "file.read")]
 
 
 def test_the_own_group_is_unfolded_first_then_the_largest_that_fit() -> None:
-    choices = choices_of(Field.TYPE, TYPES, "auth.login")
+    choices = choices_of(Key.TYPE, TYPES, "auth.login")
     assert first_open(choices) == {"auth.*", "mcp.*"}
     many = [FacetValue(f"{group}.{name}", Tally(9)) for group in "ab" for name in range(20)]
-    assert first_open(choices_of(Field.TYPE, many, "b.3")) == {"b.*"}
+    assert first_open(choices_of(Key.TYPE, many, "b.3")) == {"b.*"}
 
 
 def test_folded_values_are_hidden_until_they_match() -> None:
-    choices = choices_of(Field.TYPE, TYPES, None)
+    choices = choices_of(Key.TYPE, TYPES, None)
     assert [choice.value for choice in narrow(choices, "", set())[0]] == ["mcp.*", "api.request", "auth.*", "plain"]
     shown, hidden = narrow(choices, "LOGIN", set())
     assert [choice.value for choice in shown] == ["auth.*", "auth.login"]
@@ -56,4 +56,4 @@ def test_folded_values_are_hidden_until_they_match() -> None:
 
 
 def test_nothing_matches_nothing() -> None:
-    assert narrow(choices_of(Field.TYPE, TYPES, None), "zeta", set()) == ([], 6)
+    assert narrow(choices_of(Key.TYPE, TYPES, None), "zeta", set()) == ([], 6)

@@ -50,7 +50,7 @@ def read_all(folder: Path) -> int:
 
 def test_it_ends_when_standard_input_does(platform: subprocess.Popen[bytes], tmp_path: Path) -> None:
     wait_for_files(platform, tmp_path / "events")
-    output, _ = platform.communicate(timeout=30)
+    output, _ = platform.communicate(timeout=60)
     assert (platform.returncode, output) == (0, b"")
     assert read_all(tmp_path / "events") > 5_000
     assert not list(tmp_path.rglob("*.tmp"))
@@ -60,7 +60,7 @@ def test_it_ends_when_standard_input_does(platform: subprocess.Popen[bytes], tmp
 def test_it_ends_on_a_signal(platform: subprocess.Popen[bytes], tmp_path: Path, number: int) -> None:
     wait_for_files(platform, tmp_path / "events")
     platform.send_signal(number)
-    assert platform.wait(timeout=30) == 0
+    assert platform.wait(timeout=60) == 0
     assert platform.stdout is not None
     assert platform.stdout.read() == b""
     assert read_all(tmp_path / "events") > 5_000
@@ -76,7 +76,7 @@ def test_it_ends_when_its_folder_cannot_be_written(tmp_path: Path) -> None:
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
-        assert process.wait(timeout=30) == 3
+        assert process.wait(timeout=60) == 3
         assert process.stderr is not None
         assert process.stderr.read().decode() == f"Cannot write to {events}: Is a directory\n"
 

@@ -236,7 +236,7 @@ def test_a_full_millisecond_spills_into_the_next(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         store.append([batch(source, line("late"))])
         reader = open_reader(tmp_path)
-        rows = reader.newest(Filter(before_us=BASE_US + 1), 100).rows
+        rows = reader.newest(Filter.of(before_us=BASE_US + 1), 100).rows
         reader.close()
         assert [row.message for row in rows][-1] == "late"
         assert time_of_id(rows[-1].id) == BASE_US + 1000

@@ -12,6 +12,7 @@ import pytest
 
 from store import dialect, migrations
 from store.backup import BackupError, CopyProgress, back_up
+from store.dialect import copies
 from store.errors import NewerSchemaError, NotAStoreError, StoreMissingError
 from store.store import Store
 from tests.events import add_source, batch, line, open_store
@@ -27,8 +28,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialect, "_COPY_PAGES", 2)
-    monkeypatch.setattr(dialect, "_CHECK_STEPS", 100)
+    monkeypatch.setattr(copies, "_COPY_PAGES", 2)
+    monkeypatch.setattr(copies, "_CHECK_STEPS", 100)
 
 
 def silent(_progress: CopyProgress) -> None:

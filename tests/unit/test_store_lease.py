@@ -63,7 +63,7 @@ def test_a_killed_process_leaves_the_lease_free(tmp_path: Path) -> None:
             lease.acquire()
         assert caught.value.pid == holder.pid
         holder.send_signal(signal.SIGKILL)
-        holder.communicate(timeout=30)
+        holder.communicate(timeout=60)
         reader = open_reader(tmp_path)
         assert not reader.health().scanner.running
         lease.acquire()

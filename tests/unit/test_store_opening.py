@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex
 from sqlmodel import SQLModel
 
 from store import dialect, migrations, tables
@@ -79,6 +80,16 @@ def test_the_models_agree_with_the_migrations(tmp_path: Path) -> None:
             (c.name, kinds.get(kind, kind), not c.nullable and not c.primary_key, c.primary_key) for c, kind in said
         ]
         assert sorted(migrated) == sorted(expected), name
+
+
+def test_the_models_indexes_are_the_migrations_and_fit_postgresql_too(tmp_path: Path) -> None:
+    modelled = [index for table in SQLModel.metadata.tables.values() for index in table.indexes]
+    assert modelled
+    for index in modelled:
+        with open_store(tmp_path) as store:
+            [(made,)] = store.connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (index.name,))
+        assert made == str(CreateIndex(index).compile(dialect=sqlite.dialect()))
+        assert made == str(CreateIndex(index).compile(dialect=postgresql.dialect()))
 
 
 def test_rows_are_written_to_every_column(tmp_path: Path) -> None:

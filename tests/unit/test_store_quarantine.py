@@ -132,6 +132,35 @@ def test_discarding_leaves_an_event_in_place_of_each_record(store: Store) -> Non
     assert store.connection.execute("SELECT count(*) FROM event WHERE user_no > 0").fetchone() == (2,)
 
 
+def plans(store: Store, said: list[str]) -> list[str]:
+    """Return how the database finds the rows of each statement about the quarantine."""
+    asked = [one for one in said if one.startswith(("SELECT", "UPDATE")) and "quarantine" in one]
+    return [store.connection.execute(f"EXPLAIN QUERY PLAN {one}").fetchone()[3] for one in asked]
+
+
+def test_what_waits_for_a_retry_is_found_without_looking_at_the_rest(store: Store) -> None:
+    refuse(store, add_source(store), *REASONS)
+    desk = QuarantineDesk(store)
+    desk.request_retry([2])
+    said: list[str] = []
+    store.connection.set_trace_callback(said.append)
+    assert [record.id for record in desk.waiting(10)] == [2]
+    store.connection.set_trace_callback(None)
+    [plan] = plans(store, said)
+    assert "INDEX quarantine_waiting" in plan  # which holds nothing but what waits, in this order
+
+
+def test_a_source_that_is_read_anew_finds_its_whole_document_without_looking_at_the_rest(store: Store) -> None:
+    source = add_source(store)
+    store.append([batch(source, rejected=[Rejected("cut off", b"[", 1, 0, None)], checkpoint=checkpoint(9))])
+    said: list[str] = []
+    store.connection.set_trace_callback(said.append)
+    store.append([batch(source, checkpoint=checkpoint(9), again=True)])
+    store.connection.set_trace_callback(None)
+    assert [record.id for record in QuarantineDesk(store).waiting(10)] == [1]
+    assert any("INDEX quarantine_whole (source_no=?)" in plan for plan in plans(store, said))
+
+
 @pytest.mark.parametrize("reason", ["", "  \n"])
 def test_nothing_is_discarded_without_a_reason(store: Store, reason: str) -> None:
     refuse(store, add_source(store), *REASONS)

@@ -10,7 +10,9 @@ import pytest
 
 from store.batch import Rejected
 from store.events import ERROR, NewEvent
-from store.filters.model import Clause, Field, Filter
+from store.filters.clause import Clause
+from store.filters.keys import Key
+from store.filters.model import Filter
 from store.query import numbers
 from store.schema import EVENT_FIELDS
 from store.scope import EVERYTHING, Scope
@@ -40,8 +42,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def only(field: Field, *values: str | None, negated: bool = False) -> Filter:
-    return Filter((Clause(field, values, negated),))
+def only(field: Key, *values: str | None, negated: bool = False) -> Filter:
+    return Filter.of(Clause(field, values, negated))
 
 
 @pytest.mark.parametrize("few", [True, False])
@@ -87,7 +89,7 @@ def test_what_happened_before_1970_or_after_2100_is_counted_once(
     for start, end, expected in ((year_1, year_2150 + 1, 5), (0, year_2150, 2), (year_1, 0, 2), (year_1, BASE_US, 3)):
         assert reader.tally(Filter(), start, end) == Tally(expected, expected, 0)
         assert sum(part.events for part in reader.histogram(Filter(), start, end, 5).slices) == expected
-        window = Filter(since_us=start, before_us=end)
+        window = Filter.of(since_us=start, before_us=end)
         assert len(reader.newest(window, 10).rows) == len(reader.oldest(window, 10).rows) == expected
     reader.close()
 
@@ -97,7 +99,7 @@ def test_a_facet_gives_the_most_frequent_first(store: Store, tmp_path: Path) -> 
     events = [line(f"{k}", BASE_US + k, agent_id=agent, status="failure") for k, agent in enumerate(agents)]
     store.append([batch(add_source(store), *events)])
     reader = open_reader(tmp_path)
-    found = reader.facet(Field.AGENT, Filter(), BASE_US, BASE_US + SECOND, 3)
+    found = reader.facet(Key.AGENT, Filter(), BASE_US, BASE_US + SECOND, 3)
     reader.close()
     assert [(one.value, one.tally) for one in found] == [
         (None, Tally(4, 4, 0)),
@@ -148,10 +150,10 @@ def test_related_events_are_counted(store: Store, tmp_path: Path) -> None:
     events = [line(f"{k}", request_id="r*1" if k % 3 else "r-1", session_id="s", counts=int(k > 0)) for k in range(7)]
     store.append([batch(add_source(store), *events)])
     reader = open_reader(tmp_path)
-    assert reader.related_count(Field.REQUEST, "r*1") == 4
-    assert reader.related_count(Field.REQUEST, "r-1") == 2
-    assert reader.related_count(Field.SESSION, "s") == 6
-    assert reader.related_count(Field.TRACE, "s") == 0
+    assert reader.related_count(Key.REQUEST, "r*1") == 4
+    assert reader.related_count(Key.REQUEST, "r-1") == 2
+    assert reader.related_count(Key.SESSION, "s") == 6
+    assert reader.related_count(Key.TRACE, "s") == 0
     reader.close()
 
 
@@ -283,25 +285,25 @@ def test_more_names_than_terms_are_checked_on_the_rows(store: Store, tmp_path: P
     events = [line(f"{k}", BASE_US + k, agent_id=f"agent-{k:03}", host=f"h{k % 70}") for k in range(200)]
     store.append([batch(add_source(store), *events, line("none"))])
     reader = open_reader(tmp_path)
-    assert len(reader.newest(only(Field.AGENT, "agent-*"), 500).rows) == 200
-    assert len(reader.newest(only(Field.AGENT, "agent-*", negated=True), 500).rows) == 1
-    assert len(reader.newest(only(Field.AGENT, "agent-*", None), 500).rows) == 201
-    assert len(reader.newest(only(Field.HOST, *(f"h{k}" for k in range(69))), 500).rows) == 198
+    assert len(reader.newest(only(Key.AGENT, "agent-*"), 500).rows) == 200
+    assert len(reader.newest(only(Key.AGENT, "agent-*", negated=True), 500).rows) == 1
+    assert len(reader.newest(only(Key.AGENT, "agent-*", None), 500).rows) == 201
+    assert len(reader.newest(only(Key.HOST, *(f"h{k}" for k in range(69))), 500).rows) == 198
     reader.close()
 
 
 def test_narrowing_by_a_field_again() -> None:
-    a, b = Clause(Field.AGENT, ("a",)), Clause(Field.AGENT, ("b",))
-    user = Clause(Field.USER, ("u",))
-    assert Filter().with_clause(a).with_clause(user).with_clause(b).clauses == (user, b)
-    without_a, without_b = Clause(Field.AGENT, ("a",), negated=True), Clause(Field.AGENT, ("b", "a"), negated=True)
+    a, b = Clause(Key.AGENT, ("a",)), Clause(Key.AGENT, ("b",))
+    user = Clause(Key.USER, ("u",))
+    assert Filter().with_clause(a).with_clause(user).with_clause(b) == Filter.of(user, b)
+    without_a, without_b = Clause(Key.AGENT, ("a",), negated=True), Clause(Key.AGENT, ("b", "a"), negated=True)
     both = Filter().with_clause(without_a).with_clause(user).with_clause(without_b)
-    assert both.clauses == (user, Clause(Field.AGENT, ("a", "b"), negated=True))
-    assert both.with_clause(a).clauses == (*both.clauses, a)
-    assert both.without_last() == Filter((user,))
+    assert both == Filter.of(user, Clause(Key.AGENT, ("a", "b"), negated=True))
+    assert both.with_clause(a).operands == (*both.operands, a.expression)
+    assert both.without_last() == Filter.of(user)
     assert Filter().without_last() == Filter()
     assert not Filter()
-    assert all((Filter(since_us=0), Filter(before_us=0), both))
+    assert all((Filter.of(since_us=0), Filter.of(before_us=0), both))
 
 
 def test_health_adds_up(store: Store, tmp_path: Path) -> None:

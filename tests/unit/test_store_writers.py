@@ -11,7 +11,9 @@ from typing import Final
 import pytest
 
 from store import names
-from store.filters.model import Clause, Field, Filter
+from store.filters.clause import Clause
+from store.filters.keys import Key
+from store.filters.model import Filter
 from tests.conftest import ROOT
 from tests.events import BASE_US, SECOND, add_source, batch, line, open_reader, open_store, rows_of
 
@@ -118,8 +120,8 @@ def test_more_names_than_fit_into_memory(tmp_path: Path, monkeypatch: pytest.Mon
             page = reader.newer(Filter(), reader.oldest(Filter(), start + 1).rows[-1].id - 1, 40)
             assert [row.agent_id for row in page.rows] == [f"a{k % 45}" for k in range(start, min(start + 40, 90))]
             assert {row.user_id for row in page.rows} == {"u"}
-    assert len(reader.facet(Field.AGENT, Filter(), BASE_US, BASE_US + 90 * SECOND, 100)) == 45
-    assert len(reader.newest(Filter((Clause(Field.AGENT, ("a1*",)),)), 100).rows) == 22
+    assert len(reader.facet(Key.AGENT, Filter(), BASE_US, BASE_US + 90 * SECOND, 100)) == 45
+    assert len(reader.newest(Filter.of(Clause(Key.AGENT, ("a1*",))), 100).rows) == 22
     reader.close()
 
 

@@ -8,11 +8,20 @@ import pytest
 
 from tui.actions import ACTIONS, Action, Place, action_named, bindings_of, hint
 from tui.app import AuditailApp
+from tui.screens.events_screen import EventsScreen
 from tui.screens.live import LiveScreen
+from tui.screens.search import SearchScreen
 from tui.screens.system import SystemScreen
 from tui.widgets.event_list import EventList
 
-OWNERS = {Place.APP: AuditailApp, Place.LIVE: LiveScreen, Place.LIST: EventList, Place.SYSTEM: SystemScreen}
+OWNERS = {
+    Place.APP: AuditailApp,
+    Place.EVENTS: EventsScreen,
+    Place.LIVE: LiveScreen,
+    Place.LIST: EventList,
+    Place.SEARCH: SearchScreen,
+    Place.SYSTEM: SystemScreen,
+}
 AVOIDED = {"ctrl+s", "ctrl+q", "ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m", "ctrl+e"}
 
 

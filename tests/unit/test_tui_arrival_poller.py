@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from store.filters.model import Clause, Field, Filter
+from store.filters.clause import Clause
+from store.filters.keys import Key
+from store.filters.model import Filter
 from store.service import Arrivals
 from tests.pilot.fake_service import FakeService
 from tests.pilot.made_up_events import FROZEN_US, SHAPES, event_of, made_up
 from tui.arrival_poller import ArrivalPoller, TailQuestion
 
-AGENT = Filter((Clause(Field.AGENT, ("nobody",)),))
+AGENT = Filter.of(Clause(Key.AGENT, ("nobody",)))
 
 
 class Heard:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from store.filters.model import Clause, Field, Filter
+from store.filters.clause import Clause
+from store.filters.keys import Key
+from store.filters.model import Filter
 from tests.pilot.fake_service import FakeService
 from tests.pilot.live_app import FrozenClock
 from tests.pilot.made_up_events import SECOND, made_up
 from tui.live_figures import LiveFigures, answer_figures
 from tui.rate_meter import RateMeter
 
-ACME = Filter((Clause(Field.TENANT, ("acme",)),))
+ACME = Filter.of(Clause(Key.TENANT, ("acme",)))
 
 
 def test_one_question_at_a_time_and_one_a_second() -> None:

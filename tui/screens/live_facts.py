@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from store.events import EventDetail
     from store.filters.model import Filter
     from store.service import Arrivals, Page
     from tui.arrival_poller import TailQuestion
     from tui.live_figures import FiguresAnswer
-    from tui.widgets.detail_lines import Related
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,12 +69,13 @@ class FiguresLoaded(Message):
 
 
 @dataclass
-class DetailLoaded(Message):
-    """An event's detail; None: it is gone."""
+class QueryCounted(Message):
+    """How many of all events of the last hour pass a query that is being typed; not `complete`: at least so many."""
 
-    event_row_id: int
-    detail: EventDetail | None
-    related: Related
+    what: Filter
+    events: int
+    total: int
+    complete: bool
 
 
 @dataclass
@@ -85,20 +84,3 @@ class ScaleLoaded(Message):
 
     event_row_id: int
     fraction: float
-
-
-@dataclass
-class TroubleSought(Message):
-    """Where the next error or denial is; None: there is none that way."""
-
-    question: ViewQuestion
-    event_row_id: int | None
-    noun: str
-
-
-@dataclass
-class JsonLoaded(Message):
-    """An event as JSON; None: it is gone."""
-
-    event_row_id: int
-    text: str | None

@@ -6,47 +6,44 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from store.filters.model import Field
+from store.filters.model import Filter
+from store.searching import CountQuestion
 from store.service import Page
 from tui.arrival_poller import ArrivalPoller, TailQuestion
 from tui.live_figures import FiguresQuestion, answer_figures
+from tui.screens.asking import Asking
+from tui.screens.event_facts import TroubleSought
 from tui.screens.live_facts import (
     ArrivalsLoaded,
-    DetailLoaded,
     EdgeLoaded,
     FiguresLoaded,
-    JsonLoaded,
     PendingLoaded,
+    QueryCounted,
     ScaleLoaded,
-    TroubleSought,
     ViewLoaded,
     ViewQuestion,
 )
 from tui.widgets.event_list import PAGE_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual.screen import Screen
 
+    from store.searching import Counted
     from store.service import Arrivals, QueryService
 
 _HALF: Final = PAGE_SIZE // 2
 TAIL_GROUP: Final = "tail"
 
 
-class LiveQuestions:
-    """Belongs to one screen, whose workers it starts and to which it posts `live_facts`."""
+class LiveQuestions(Asking):
+    """Asks for pages, arrivals and figures, and posts `live_facts`."""
 
     def __init__(self, screen: Screen[None], service: QueryService) -> None:
         """Ask `service` for `screen`."""
-        self._screen = screen
-        self._service = service
+        super().__init__(screen, service)
         self._poller = ArrivalPoller(service, self._tell_arrivals)
         self._over = threading.Event()
-
-    def _run(self, work: Callable[[], None], group: str) -> None:
-        self._screen.run_worker(work, thread=True, exit_on_error=False, exclusive=True, group=group)
+        self._counting: Filter | None = None
 
     # The tail.
 
@@ -151,37 +148,25 @@ class LiveQuestions:
     def _scale(self, event_row_id: int) -> None:
         self._screen.post_message(ScaleLoaded(event_row_id, self._service.fraction_before(event_row_id)))
 
+    def count(self, what: Filter | None, window: tuple[int, int]) -> None:
+        """Count what passes a filter within a half-open span of UTC microseconds; None: stop counting."""
+        self._counting = what
+        if what is not None:
+            self._run(partial(self._count, what, CountQuestion(what, *window)), "count")
+
+    def _count(self, what: Filter, question: CountQuestion) -> None:
+        total = self._service.tally(Filter(), question.start_us, question.end_us).events
+
+        def so_far(counted: Counted) -> bool:
+            self._screen.post_message(QueryCounted(what, counted.tally.events, total, counted.complete))
+            return self._counting is what
+
+        so_far(self._service.search.count(question, so_far))
+
     def trouble(self, question: ViewQuestion, from_id: int, trouble: int, *, forward: bool, noun: str) -> None:
         """Seek the next error or denial."""
         self._run(partial(self._trouble, question, from_id, trouble, forward, noun), "view")
 
     def _trouble(self, question: ViewQuestion, from_id: int, trouble: int, forward: bool, noun: str) -> None:  # noqa: FBT001 (partial)
         found = self._service.next_trouble(question.what, from_id, trouble, forward=forward)
-        self._screen.post_message(TroubleSought(question, found, noun))
-
-    def detail(self, event_row_id: int) -> None:
-        """Load an event whole, and how many events share its ids."""
-        self._run(partial(self._detail, event_row_id), "detail")
-
-    def _detail(self, event_row_id: int) -> None:
-        from tui.widgets.detail_lines import Related  # noqa: PLC0415 (not needed for the first paint)
-
-        detail = self._service.detail(event_row_id)
-        related = Related()
-        if detail is not None:
-            related = Related(
-                self._related(Field.REQUEST, detail.request_id),
-                self._related(Field.SESSION, detail.session_id),
-                self._related(Field.TRACE, detail.trace_id),
-            )
-        self._screen.post_message(DetailLoaded(event_row_id, detail, related))
-
-    def _related(self, by: Field, value: str | None) -> int | None:
-        return None if value is None else self._service.related_count(by, value)
-
-    def json(self, event_row_id: int) -> None:
-        """Load an event as JSON."""
-        self._run(partial(self._json, event_row_id), "json")
-
-    def _json(self, event_row_id: int) -> None:
-        self._screen.post_message(JsonLoaded(event_row_id, self._service.canonical_json(event_row_id)))
+        self._screen.post_message(TroubleSought(found, noun))

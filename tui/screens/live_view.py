@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from textual.containers import Horizontal, Vertical
-from textual.reactive import reactive
-from textual.worker import WorkerState
 
 from store.filters.model import Filter
 from store.service import Tally
@@ -14,8 +12,10 @@ from tui.arrival_poller import TailQuestion
 from tui.format import MICROS, day
 from tui.header_state import HeaderState
 from tui.live_figures import LiveFigures
-from tui.messages import HeaderChanged, ShowNotice
+from tui.messages import HeaderChanged
 from tui.rate_meter import RateMeter
+from tui.screens.events_screen import EventsScreen
+from tui.screens.list_screen import NARROW
 from tui.screens.live_facts import (
     ArrivalsLoaded,
     EdgeLoaded,
@@ -26,54 +26,39 @@ from tui.screens.live_facts import (
     ViewQuestion,
 )
 from tui.screens.live_questions import TAIL_GROUP, LiveQuestions
-from tui.screens.tab_screen import TabScreen
 from tui.widgets.event_list import EventList
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.histogram import Bars, MirrorHistogram
-from tui.widgets.state_line import ListState, Notice, StateLine
+from tui.widgets.state_line import ListState, StateLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from textual.events import Resize
-    from textual.timer import Timer
     from textual.widget import Widget
-    from textual.worker import Worker
 
     from store.service import QueryService
     from tui.glyphs import Glyphs
     from tui.widgets.event_list_messages import Detached, EdgeNear, Moved, ScaleClicked
-
-NARROW: Final = 110
-"""Below this many columns the screen has its narrow form."""
-LOW: Final = 30
-"""Below this many rows the histogram has its compact form."""
 
 _AT_ONCE: Final = 100
 """Arrivals that are appended at a time. More (a backlog being read) are not: the newest by event time are shown anew,
 or the list would end in whatever file was read last."""
 _WHILE_PAUSED: Final = 1
 """Arrivals asked for while they are only counted: one says whether a backlog is being read."""
-_NOTICE_S: Final = 5.0
 _TICK_S: Final = 1.0
 _RETRY_S: Final = 1.0
 
 
-class LiveView(TabScreen):
+class LiveView(EventsScreen):
     """Follows the newest events that pass `what`, or stands still anywhere in history and counts what arrives."""
 
     NUMBER = 1
-
-    what: reactive[Filter] = reactive(Filter(), init=False)
-    """The filter."""
 
     def __init__(
         self, service: QueryService, watching: Callable[[], str], *, clock: Callable[[], int], glyphs: Glyphs
     ) -> None:
         """Show what `service` can see; `watching` says what is captured, `clock` tells UTC microseconds."""
-        super().__init__(glyphs)
-        self.service = service
-        self.clock = clock
+        super().__init__(service, clock=clock, glyphs=glyphs)
         self.ask = LiveQuestions(self, service)
         self._watching = watching
         self._figures = LiveFigures(clock)
@@ -86,7 +71,6 @@ class LiveView(TabScreen):
         self._seen_seq = 0
         self._stored: int | None = None
         self._loaded = False
-        self._notice_timer: Timer | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         """Yield filter line, histogram and list; a detail pane comes beside the list when it is opened."""
@@ -108,19 +92,7 @@ class LiveView(TabScreen):
         """Stop watching."""
         self.ask.stop_tail()
 
-    def on_resize(self, event: Resize) -> None:
-        """Choose the form that fits."""
-        self.set_class(event.size.width < NARROW, "-narrow")
-        low = event.size.height < LOW
-        self.set_class(low, "-low")
-        self.query_one(MirrorHistogram).set_class(low, "-compact")
-
     # What the list shows.
-
-    @property
-    def events(self) -> EventList:
-        """The list."""
-        return self.query_one(EventList)
 
     @property
     def paused(self) -> bool:
@@ -149,12 +121,8 @@ class LiveView(TabScreen):
         self._question = ViewQuestion(self.what, follow=False, screen_row=screen_row)
         return self._question
 
-    def set_filter(self, what: Filter) -> None:
-        """Show what passes another filter: the newest while following, else around the row under the cursor."""
-        self.what = what
-
     def watch_what(self, what: Filter) -> None:
-        """Ask everything anew."""
+        """Ask everything anew: the newest while following, else what is around the row under the cursor."""
         self._figures.reset(what)
         self._tail = None
         self._show_figures()
@@ -240,10 +208,7 @@ class LiveView(TabScreen):
         if self.size.width < NARROW:
             self.query_one(StateLine).under_cursor = message.event
         self._show_scale()
-        self.cursor_moved()
-
-    def cursor_moved(self) -> None:
-        """Another row is under the cursor."""
+        self.show_detail()
 
     def on_event_list_scale_clicked(self, message: ScaleClicked) -> None:
         """Go to that share of all events."""
@@ -359,26 +324,9 @@ class LiveView(TabScreen):
         shown = events.view.height / max(self._stored or len(events.buffer), 1)
         events.scale = (message.fraction, message.fraction + shown)
 
-    # Words.
-
-    def on_show_notice(self, message: ShowNotice) -> None:
-        """Say something for a few seconds."""
-        message.stop()
-        self.query_one(StateLine).notice = Notice(message.text, message.trouble)
-        if self._notice_timer is not None:
-            self._notice_timer.stop()
-        self._notice_timer = self.set_timer(_NOTICE_S, self._end_notice)
-
-    def _end_notice(self) -> None:
-        self.query_one(StateLine).notice = None
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say that the store did not answer, and ask again where nobody else would."""
-        if event.state is not WorkerState.ERROR:
-            return
-        worker: Worker[Any] = event.worker  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        self.post_message(ShowNotice(f"The store did not answer: {worker.error}", trouble=True))
-        if worker.group == TAIL_GROUP:
+    def question_failed(self, group: str) -> None:
+        """Ask again where nobody else would."""
+        if group == TAIL_GROUP:
             self.set_timer(_RETRY_S, self.ask.start_tail)
-        elif worker.group == "figures":
+        elif group == "figures":
             self._figures.give_up()

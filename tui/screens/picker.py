@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +14,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Rule, Static
 from textual.worker import Worker, WorkerState
 
-from store.filters.model import Clause, Field, Filter
+from store.filters.clause import Clause, literal
+from store.filters.keys import Key
+from store.filters.model import Filter
 from tui import format as fmt
 from tui.picker_choices import Choice, choices_of, first_open, narrow, total
 from tui.widgets.key_line import KeyLine
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.geometry import Offset
 
+    from store.filters.syntax import Expression
     from store.service import FacetValue, QueryService
     from tui.glyphs import Glyphs
 
@@ -50,7 +53,7 @@ class PickerQuestion:
     `window` the half-open span of UTC microseconds to count in, `anchor` the cell below the column's title.
     """
 
-    field: Field
+    field: Key
     what: Filter
     own: str | None
     window: tuple[int, int]
@@ -59,13 +62,17 @@ class PickerQuestion:
     @property
     def others(self) -> Filter:
         """The filter without the clauses on the picked field: what the values are counted under."""
-        kept = tuple(clause for clause in self.what.clauses if clause.field is not self.field)
-        return replace(self.what, clauses=kept)
+        return self.what.with_operands(one for one in self.what.operands if not self._is_on_field(one))
 
     @property
     def present(self) -> Clause | None:
         """The last clause on the picked field."""
-        return next((clause for clause in reversed(self.what.clauses) if clause.field is self.field), None)
+        clauses = [Clause.of(one) for one in reversed(self.what.operands) if self._is_on_field(one)]
+        return clauses[0] if clauses else None
+
+    def _is_on_field(self, operand: Expression) -> bool:
+        clause = Clause.of(operand)
+        return clause is not None and clause.key is self.field
 
 
 class PickerScreen(ModalScreen[Clause | None]):
@@ -116,7 +123,8 @@ class PickerScreen(ModalScreen[Clause | None]):
         listed.glyphs = self._glyphs
         present = self._question.present
         if present is not None:
-            listed.marks, listed.negated = frozenset(present.values), present.negated
+            plain = (None if value is None else value.replace(r"\*", "*") for value in present.values)
+            listed.marks, listed.negated = frozenset(plain), present.negated
         self._show_title()
         self._show_choices()
         self.query_one(PickerInput).focus()
@@ -141,7 +149,7 @@ class PickerScreen(ModalScreen[Clause | None]):
         events = total(found.tally for found in message.values).events
         when = "all time" if message.all_time else _window_words(*self._question.window)
         popup = self.query_one("#picker")
-        under = ", under the present filter" if self._question.others.clauses else ""
+        under = ", under the present filter" if self._question.others else ""
         popup.border_subtitle = f" {fmt.count(events)} event{'' if events == 1 else 's'}, {when}{under} "
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -270,6 +278,8 @@ class PickerScreen(ModalScreen[Clause | None]):
         values = tuple(sorted(listed.marks, key=lambda value: value or "")) if self._touched else ()
         if not values and listed.choice is not None:
             values = (listed.choice.value,)
+        known = {choice.value for choice in self._choices if not choice.group}
+        values = tuple(literal(value) if value is not None and value in known else value for value in values)
         self.dismiss(Clause(self._question.field, values, negated=listed.negated) if values else None)
 
     def action_leave(self) -> None:

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from store.filters.model import Clause
+from store.filters.clause import Clause
 from tui.messages import AddClause, CloseDetail
 from tui.widgets.detail_json import JsonTree, ShowMore, Toggle
 from tui.widgets.detail_lines import (

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from store.events import DENIAL, ERROR, EventDetail, EventSummary
-from store.filters.model import Clause, Field
+from store.filters.clause import Clause, literal
+from store.filters.keys import Key
 from tui import format as fmt
 from tui.glyphs import UNICODE, Glyphs
 from tui.widgets.line import BLANK, Line, Span, heading, wrap, wrap_spans
@@ -136,9 +137,9 @@ def _duration(duration_us: int | None) -> Sequence[Span]:
 
 def _ids(detail: EventDetail, related: Related, width: int, none: Sequence[Span]) -> Iterator[Line]:
     counted = (
-        (Field.REQUEST, detail.request_id, related.request),
-        (Field.SESSION, detail.session_id, related.session),
-        (Field.TRACE, detail.trace_id, related.trace),
+        (Key.REQUEST, detail.request_id, related.request),
+        (Key.SESSION, detail.session_id, related.session),
+        (Key.TRACE, detail.trace_id, related.trace),
     )
     for field, value, number in counted:
         yield from _id_row(field, value, number, width, none)
@@ -147,12 +148,12 @@ def _ids(detail: EventDetail, related: Related, width: int, none: Sequence[Span]
             yield from text_row(name, value, width, none)
 
 
-def _id_row(field: Field, value: str | None, number: int | None, width: int, none: Sequence[Span]) -> Iterator[Line]:
+def _id_row(field: Key, value: str | None, number: int | None, width: int, none: Sequence[Span]) -> Iterator[Line]:
     if value is None:
         yield from _row(field.value, none)
         return
     suffix = "" if number is None else f"  {number:,} event{'' if number == 1 else 's'}"
-    target = Clause(field, (value,))
+    target = Clause(field, (literal(value),))
     rows = wrap(value, width - LABEL, VALUE_ROWS)
     for index, row in enumerate(rows):
         last = index == len(rows) - 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.segment import Segment
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -13,6 +14,7 @@ from tui.actions import Place, bindings_of
 from tui.columns import SCROLL_BAR, Column, columns_for
 from tui.format import day
 from tui.live_buffer import LiveBuffer
+from tui.search_columns import chosen_columns_for
 from tui.viewport import Viewport
 from tui.widgets.event_list_messages import Detached, EdgeNear, Moved, Opened, ScaleClicked
 from tui.widgets.event_row import ROLES, RowStyle, draw_row
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.binding import BindingType
-    from textual.geometry import Region
 
     from store.events import EventSummary
     from store.service import Page
@@ -60,6 +61,8 @@ class EventList(Widget, can_focus=True):
     """Whether a detail pane stands beside the list."""
     cell: reactive[str | None] = reactive(None)
     """Name of the column that the cell cursor is on; None: it is not shown."""
+    chosen_columns: reactive[tuple[str, ...]] = reactive(())
+    """Names of the columns to show, in this order; empty: those that fit, in their usual order."""
     scale: reactive[tuple[float, float]] = reactive((0.0, 1.0), repaint=False)
     """Which part (0 to 1) of all events the visible rows are."""
     empty_text = reactive("")
@@ -90,6 +93,8 @@ class EventList(Widget, can_focus=True):
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns at the present width."""
+        if self.chosen_columns:
+            return chosen_columns_for(self.chosen_columns, self.size.width, dated=self._dated)
         return columns_for(self.size.width, beside_detail=self.beside_detail, dated=self._dated)
 
     def show_page(
@@ -146,12 +151,16 @@ class EventList(Widget, can_focus=True):
             self.view.place(index, self.view.height // 2, len(self.buffer))
             self._after_moving()
 
-    def _changed(self) -> None:
+    def _changed(self, drawn_anew: tuple[int, ...] = ()) -> None:
+        """Draw everything anew, or only the rows at some indexes: over a slow line that is what a key waits for."""
         self._make_room_for_years()
-        self.refresh()
+        self.refresh(*(self._region_of(index) for index in drawn_anew))
         if self.current is not self._told:
             self._told = self.current
             self.post_message(Moved(self, self._told))
+
+    def _region_of(self, index: int) -> Region:
+        return Region(0, self.gutter.top + _HEADING + index - self.view.top, self.outer_size.width, 1)
 
     # Keys and mouse.
 
@@ -175,24 +184,24 @@ class EventList(Widget, can_focus=True):
             self.cell = names[min(max(names.index(self.cell) + step, 0), len(names) - 1)]
 
     def _move(self, step: int) -> None:
-        before = self.view.cursor
+        before, top = self.view.cursor, self.view.top
         self.view.move(step)
         if self.view.cursor != before or step < 0:
             self._detach()
-        self._after_moving()
+        self._after_moving((before, self.view.cursor) if self.view.top == top else ())
 
     def _detach(self) -> None:
         if self.following and len(self.buffer):
             self.following = False
             self.post_message(Detached(self))
 
-    def _after_moving(self) -> None:
+    def _after_moving(self, drawn_anew: tuple[int, ...] = ()) -> None:
         margin = self.view.height
         if self.view.top < margin and not self.following:
             self._near("top", self.buffer.top_edge(PAGE_SIZE))
         if self.view.top + 2 * margin > len(self.buffer) and not self.following:
             self._near("bottom", self.buffer.bottom_edge())
-        self._changed()
+        self._changed(drawn_anew)
 
     def _near(self, edge: str, need: str) -> None:
         if need != "end" and edge not in self._awaited:
@@ -258,7 +267,7 @@ class EventList(Widget, can_focus=True):
         self._make_room_for_years()
         self._restyle()
 
-    watch_today = watch_beside_detail = watch_utc
+    watch_today = watch_beside_detail = watch_chosen_columns = watch_utc
 
     def watch_cell(self) -> None:
         """Draw the heading and the cursor row anew."""
@@ -267,7 +276,8 @@ class EventList(Widget, can_focus=True):
     def watch_scale(self, scale: tuple[float, float]) -> None:
         """Move the thumb."""
         if self._scale_bar.place(scale, self.view.height):
-            self.refresh()
+            width, height = self.outer_size
+            self.refresh(Region(width - self.gutter.right - SCROLL_BAR, 0, SCROLL_BAR, height))
 
     def notify_style_update(self) -> None:
         """Forget what was drawn in other colours."""

@@ -31,6 +31,8 @@ _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
 _NARROW_TIME: Final = 8
 _YEAR_AND_TIME: Final = len("2024-11-22 14:02")
 _SHORT_YEAR_AND_TIME: Final = len("24-11-22 14:02")
+_FIELDS: Final = {"tenant": "tenant_id", "server": "server", "model": "model", "owner": "resource_tenant_id"}
+"""Columns of a single dim value, and where it is in an event."""
 _STATUS_ROLES: Final = {
     "success": "muted",
     "failure": "error",
@@ -113,16 +115,16 @@ def _cell(event: EventSummary, column: Column, style: RowStyle) -> Sequence[Run]
             return _value(event.agent_id, style)
         case "user":
             return _value(event.user_id, style)
-        case "tenant":
-            return _value(event.tenant_id, style, role="muted")
         case "tool":
             return _tool(event, style, with_server="server" in column.heading)
         case "duration":
             return _duration(event.duration_us, style)
         case "status":
             return _status(event, style, word=column.width > 1)
-        case _:
+        case "summary":
             return _summary(event)
+        case name:
+            return _value(getattr(event, _FIELDS[name]), style, role="muted")
 
 
 def _time(ts_us: int, style: RowStyle, width: int) -> Sequence[Run]:

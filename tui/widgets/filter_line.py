@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from textual.reactive import reactive
 
-from store.filters.model import Clause, Filter
+from store.filters.clause import Clause
+from store.filters.model import Filter
+from store.filters.printer import canonical
+from store.filters.syntax import Expression, Not, Term
 from tui.format import count
-from tui.messages import DropClause
+from tui.messages import DropOperand, RunAction
 from tui.widgets.one_line import OneLine, Piece
 
 if TYPE_CHECKING:
@@ -33,9 +36,9 @@ class FilterLine(OneLine):
     def left(self, room: int) -> Sequence[Piece]:
         """Return the chips."""
         del room
-        if not self.what.clauses:
+        if not self.what:
             return list(self._invitation())
-        return [piece for index, clause in enumerate(self.what.clauses) for piece in self._chip(index, clause)]
+        return [piece for index, operand in enumerate(self.what.operands) for piece in self._chip(index, operand)]
 
     def _invitation(self) -> Iterator[Piece]:
         yield Piece(" all events", "muted")
@@ -43,16 +46,15 @@ class FilterLine(OneLine):
         for key, name in _PICKERS:
             yield Piece(key, "key")
             yield Piece(f" {name}  ", "faint")
+        typing = RunAction("screen.edit_filter")
+        yield Piece("/", "key", typing)
+        yield Piece(" any words", "faint", typing)
 
-    def _chip(self, index: int, clause: Clause) -> Iterator[Piece]:
-        drop = DropClause(index)
+    def _chip(self, index: int, operand: Expression) -> Iterator[Piece]:
         yield Piece(" ")
         yield Piece(" ", "chip")
-        if clause.negated:
-            yield Piece("not ", "chip-not")
-        yield Piece(f"{clause.field.value}:", "chip-muted")
-        yield Piece(",".join(f"(no {clause.field.value})" if v is None else v for v in clause.values), "chip")
-        yield Piece(f" {self.glyphs.cross} ", "chip-muted", drop)
+        yield from chip_words(operand)
+        yield Piece(f" {self.glyphs.cross} ", "chip-muted", DropOperand(index))
 
     def right(self) -> Sequence[Piece]:
         """Return the count, or the sign for one that is still being made."""
@@ -69,3 +71,20 @@ class FilterLine(OneLine):
         if self.what:
             return number, Piece(f" of {count(self.total)} in the last hour ", "muted")
         return number, Piece(f" event{'' if self.passing == 1 else 's'} in the last hour ", "muted")
+
+
+def chip_words(operand: Expression) -> Iterator[Piece]:
+    """Yield what a chip says: a clause in words, everything else as it is typed."""
+    clause = Clause.of(operand)
+    if clause is not None and None in clause.values and not clause.negated:
+        yield Piece(f"{clause.key.value}:", "chip-muted")
+        yield Piece(",".join(f"(no {clause.key.value})" if v is None else v for v in clause.values), "chip")
+        return
+    kept = operand
+    if isinstance(operand, Not):
+        yield Piece("not ", "chip-not")
+        kept = operand.operand
+    key, colon, rest = canonical(kept).partition(":") if isinstance(kept, Term) else ("", "", canonical(kept))
+    if colon:
+        yield Piece(f"{key}:", "chip-muted")
+    yield Piece(rest, "chip")

@@ -45,8 +45,11 @@ class HelpLines(LineView):
 def _block(title: str, rows: Sequence[tuple[str, str]], width: int) -> Iterator[Line]:
     yield Line(((f"{title} ", "title"), ("─" * max(width - len(title) - 1, 0), "rule")))
     for keys, text in rows:
+        beside = keys if len(keys) < KEYS else ""
+        if not beside:
+            yield Line(((keys, "accent"),))
         for index, part in enumerate(wrap(text, width - KEYS, 3)):
-            yield Line((((keys if index == 0 else "").ljust(KEYS), "accent"), (part, "")))
+            yield Line((((beside if index == 0 else "").ljust(KEYS), "accent"), (part, "")))
 
 
 def _halves(laid_out: Sequence[Sequence[Line]]) -> tuple[list[Line], list[Line]]:

@@ -78,17 +78,25 @@ class MirrorHistogram(Widget):
         return self._slices
 
     @property
+    def cells(self) -> Sequence[Tally]:
+        """What each cell of a row shows: one slice."""
+        return self.bars.slices
+
+    @property
     def compact(self) -> bool:
         """Whether there are no labels and no axis."""
         return self.has_class("-compact")
 
     def on_resize(self, event: events.Resize) -> None:
         """Tell how many slices there is room for: one a cell."""
-        labels = _MARGIN // 2 if self.compact else _LABELS
-        slices = max(event.size.width - labels - (_MARGIN // 2 if self.compact else _MARGIN), 1)
+        slices = max(self.room_in(event.size.width), 1)
         if slices != self._slices:
             self._slices = slices
             self.post_message(self.Resized(slices))
+
+    def room_in(self, width: int) -> int:
+        """Return how many slices a widget of `width` cells has room for."""
+        return width - (_MARGIN if self.compact else _LABELS + _MARGIN)
 
     def render_line(self, y: int) -> Strip:
         """Return a row: volume (one or two), failures, axis."""
@@ -119,15 +127,16 @@ class MirrorHistogram(Widget):
 
     def _volume(self, row: int, rows: int) -> Sequence[Segment]:
         peak = max((tally.events for tally in self.bars.slices), default=0) or 1
-        text = "".join(self.glyphs.bars[_level(tally.events, peak, row, rows)] for tally in self.bars.slices)
+        text = "".join(self.glyphs.bars[_level(tally.events, peak, row, rows)] for tally in self.cells)
         return (Segment(text, ink(self, "histogram--volume")),)
 
     def _failures(self) -> Sequence[Segment]:
-        hanging = [tally.errors + tally.denials for tally in self.bars.slices]
+        cells = self.cells
+        hanging = [tally.errors + tally.denials for tally in cells]
         peak = max([*hanging, _LOUD])
         error, denial = ink(self, "histogram--error"), ink(self, "histogram--denial")
         segments: list[Segment] = []
-        for tally, number in zip(self.bars.slices, hanging, strict=True):
+        for tally, number in zip(cells, hanging, strict=True):
             level = _level(number, peak, 0, 1)
             style = error if tally.errors else denial
             if not level:
@@ -138,15 +147,19 @@ class MirrorHistogram(Widget):
                 segments.append(Segment(self.glyphs.bars[_LEVELS - level], style + Style(reverse=True)))
         return segments
 
+    def tick(self, ts_us: int) -> str:
+        """Return how a time is written on the axis."""
+        return minute(ts_us, utc=self.utc)
+
     def _axis(self) -> Sequence[Segment]:
-        bars, width = self.bars, len(self.bars.slices)
+        bars, width = self.bars, len(self.cells)
         if not width:
             return ()
         text = ""
         for tick in range(_TICKS):
             at = bars.start_us + (bars.end_us - bars.start_us) * tick // _TICKS
-            text = text.ljust(width * tick // _TICKS) + minute(at, utc=self.utc)
-        last = minute(bars.end_us, utc=self.utc)
+            text = text.ljust(width * tick // _TICKS) + self.tick(at)
+        last = self.tick(bars.end_us)
         text = text.ljust(width)[: width - len(last) - 1].ljust(width - len(last)) + last
         return (Segment(text, ink(self, "histogram--axis")),)
 

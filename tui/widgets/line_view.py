@@ -125,6 +125,13 @@ class LineView(ScrollView, can_focus=True):
         """Draw with other signs."""
         self.rebuild()
 
+    def on_mount(self) -> None:
+        """Build as soon as there is a width.
+
+        Textual tells a new widget of none where the map of the screen was asked for between mounting and layout.
+        """
+        self.call_after_refresh(self.on_resize)
+
     def on_resize(self) -> None:
         """Build for the new width."""
         if self.scrollable_content_region.width != self._built_width:

@@ -59,11 +59,13 @@ class OneLine(Widget):
         width = self.size.width
         if y:
             return Strip.blank(width, paper(self))
-        right = _fit([Piece(safe_text(p.text), p.role, p.click) for p in self.right()], width, self.glyphs.ellipsis)
+        right = fit_pieces(
+            [Piece(safe_text(p.text), p.role, p.click) for p in self.right()], width, self.glyphs.ellipsis
+        )
         right_width = _width(right)
         room = max(width - right_width - (2 if right else 0), 0)
         left = [Piece(safe_text(p.text), p.role, p.click) for p in self.left(room)]
-        left = _fit(left, room, self.glyphs.ellipsis)
+        left = fit_pieces(left, room, self.glyphs.ellipsis)
         gap = Piece(" " * max(width - right_width - _width(left), 0))
         return self._draw([*left, gap, *right])
 
@@ -91,7 +93,8 @@ def _width(pieces: Sequence[Piece]) -> int:
     return sum(cell_len(piece.text) for piece in pieces)
 
 
-def _fit(pieces: Sequence[Piece], room: int, ellipsis: str) -> list[Piece]:
+def fit_pieces(pieces: Sequence[Piece], room: int, ellipsis: str) -> list[Piece]:
+    """Return the pieces that fit in `room` cells, the last of them cut where it does not fit whole."""
     fitted: list[Piece] = []
     for piece in pieces:
         size = cell_len(piece.text)

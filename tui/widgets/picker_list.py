@@ -10,6 +10,7 @@ from tui import format as fmt
 from tui.picker_choices import Choice
 from tui.widgets.line import BLANK, Line, Span, fit, pad, spans_width
 from tui.widgets.line_view import LineView
+from tui.widgets.thin_bar import thin_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,14 +114,9 @@ class PickerList(LineView):
             yield pad(self.glyphs.pending, COUNT, right=True), "faint"
             yield " " * TROUBLE, ""
             return
-        yield pad(self._bar(tally.events, most, bar), bar), "bar"
+        yield pad(thin_bar(tally.events, most, bar, self.glyphs), bar), "bar"
         yield pad(fmt.count(tally.events), COUNT, right=True), "" if tally.events else "faint"
         yield from self._number_of_trouble(tally) if tree else self._share_of_trouble(tally)
-
-    def _bar(self, events: int, most: int, cells: int) -> str:
-        halves = round(2 * cells * events / most) if most else 0
-        halves = max(halves, 1) if events else 0
-        return self.glyphs.bar_line * (halves // 2) + (self.glyphs.bar_end if halves % 2 else "")
 
     def _number_of_trouble(self, tally: Tally) -> Iterator[Span]:
         """Yield how many errors there are, or, where there are none, denials; nothing where all went well."""

@@ -11,20 +11,13 @@ from store.events import EventSummary
 from store.service import Tally
 from tui.format import MICROS, count, elapsed
 from tui.messages import RunAction
-from tui.widgets.one_line import OneLine, Piece
+from tui.widgets.notice_line import NoticeLine
+from tui.widgets.one_line import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _NARROW: Final = 110
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something said for a few seconds instead of the state."""
-
-    text: str
-    trouble: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +29,11 @@ class ListState:
     arrived: Tally = field(default_factory=Tally)
 
 
-class StateLine(OneLine):
+class StateLine(NoticeLine):
     """Says in what state the list is. Tinted while paused; zeros are left out."""
 
     state: reactive[ListState] = reactive(ListState())
     """Following or paused."""
-    notice: reactive[Notice | None] = reactive(None)
-    """Said instead of the state."""
     lag_ms: reactive[int | None] = reactive(None)
     """From a file's change to its events in the store; None: not known."""
     today: reactive[Tally | None] = reactive(None)
@@ -54,11 +45,9 @@ class StateLine(OneLine):
         """Tint the line while paused."""
         self.set_class(state.mode == "paused", "-paused")
 
-    def left(self, room: int) -> Sequence[Piece]:
-        """Return the notice, or the state."""
+    def standing(self, room: int) -> Sequence[Piece]:
+        """Return the state."""
         del room
-        if self.notice is not None:
-            return [Piece(f" {self.notice.text}", "error" if self.notice.trouble else "")]
         if self.state.mode == "paused":
             return list(self._paused())
         return list(self._following())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tui.left_alone import left_alone
 from tui.widgets.line import Line, Span, wrap
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ def remarks(
         for index, row in enumerate(wrap(said, width - 4, ROWS)):
             mark: Span = (f"  {sign if index == 0 else ' '} ", role)
             yield Line((mark, (row, "")), skip=True)
+
+
+def notes(health: Health, glyphs: Glyphs, width: int) -> Iterator[Line]:
+    """Yield what is left alone in the sources, as lines of `width` cells: nothing is wrong with it."""
+    for source in health.sources:
+        for said in left_alone(source):
+            for index, row in enumerate(wrap(f"{source.path}: {said}", width - 4, ROWS)):
+                yield Line(((f"  {glyphs.none if index == 0 else ' '} {row}", "muted"),), skip=True)
 
 
 def _of_scanner(scanner: ScannerHealth, glyphs: Glyphs, ago: Callable[[int | None], str], why: str) -> Iterator[Remark]:

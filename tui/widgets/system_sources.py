@@ -11,7 +11,7 @@ from tui.system_rates import is_backlog
 from tui.widgets.line import BLANK, Line, Span, fit, heading, pad, spans_width
 from tui.widgets.sparkline import sparkline
 from tui.widgets.system_pane import SystemPane
-from tui.widgets.system_remarks import ROLE_OF_STATE, remarks, sign_of
+from tui.widgets.system_remarks import ROLE_OF_STATE, notes, remarks, sign_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,7 +83,8 @@ class SystemSources(SystemPane):
         if not health.sources:
             words: tuple[Span, ...] = (("  nothing is watched: press ", "muted"), ("+", "accent"))
             yield Line((*words, (" to add a folder", "muted")), skip=True)
-        told = list(remarks(health, self.glyphs, self.ago, width, self.capture_said))
+        wrong = remarks(health, self.glyphs, self.ago, width, self.capture_said)
+        told = [*wrong, *notes(health, self.glyphs, width)]
         yield from (BLANK, *told) if told else ()
 
     def _row(self, source: SourceHealth, health: Health, columns: Sequence[Column], name_width: int) -> Line:

@@ -7,10 +7,11 @@ from typing import Any, Final
 from ingest.formats.claude_code.binary import without_binary
 from ingest.formats.claude_code.blocks import Blocks
 from ingest.formats.claude_code.line import Line
-from ingest.formats.claude_code.tools import STARTERS, call_line, server_and_tool, target_of
+from ingest.formats.claude_code.tools import call_line, server_and_tool, target_of
 from ingest.formats.claude_code.wording import name_of, object_of, one_line, text_of
 from ingest.formats.quantities import whole_number
 from store.events import NewEvent
+from store.threads.step import STARTERS
 
 _NO_MODEL: Final = "<synthetic>"
 """Model of a text that the program itself wrote; no request was made for it."""

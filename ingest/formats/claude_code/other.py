@@ -6,6 +6,7 @@ from ingest.formats.claude_code.binary import without_binary
 from ingest.formats.claude_code.line import Line
 from ingest.formats.claude_code.permission import mode_events
 from ingest.formats.claude_code.wording import name_of, object_of, one_line, plain_text, text_of
+from ingest.formats.protocol import JsonObject
 from ingest.formats.quantities import scaled_number
 from store.events import NewEvent
 
@@ -50,6 +51,7 @@ def read_attachment(line: Line) -> list[NewEvent]:
     if kind != "hook_blocking_error":
         event = line.event(f"system.claude_code.{name_of(kind) if attachment else 'attachment'}", "attachment")
         event.message = one_line(text_of(attachment, "hookName") or plain_text(attachment.get("content")))
+        _hang_on_call(line, event, attachment)
         return [event]
     event = line.event(
         "permission.denied", "denied", decider="hook", tool_use_id=attachment.get("toolUseID"), inferred=True
@@ -63,7 +65,15 @@ def read_attachment(line: Line) -> list[NewEvent]:
     error = attachment.get("blockingError")
     text = error if type(error) is str else text_of(object_of(attachment, "blockingError"), "blockingError")
     event.message = one_line(text or name)
+    _hang_on_call(line, event, attachment)
     return [event]
+
+
+def _hang_on_call(line: Line, event: NewEvent, told: JsonObject) -> None:
+    """Let what a hook did about a call hang under it; hooks of other moments name something that is no call."""
+    call_id = text_of(told, "toolUseID")
+    if call_id is not None and line.memory.tool(call_id) != (None, None, None):
+        event.parent_id = call_id
 
 
 def read_progress(line: Line) -> list[NewEvent]:
@@ -73,6 +83,7 @@ def read_progress(line: Line) -> list[NewEvent]:
         return []
     event = line.event("system.claude_code.hook_progress", "progress")
     event.message = one_line(text_of(data, "hookName") or text_of(data, "command"))
+    _hang_on_call(line, event, line.record)
     return [event]
 
 

@@ -21,8 +21,6 @@ _FILE_EVENTS: Final = {
     "NotebookEdit": "file.edit",
 }
 _PAGE_TOOLS: Final = frozenset({"WebFetch", "WebSearch"})
-STARTERS: Final = frozenset({"Task", "Agent"})
-"""Tools that start a sub-agent."""
 
 _TELLING: Final = (
     "command file_path notebook_path pattern path url query description subject question prompt message title name"

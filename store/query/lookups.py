@@ -1,0 +1,102 @@
+"""What compiling a filter has to look up in the store: numbers of names, sources and events, and the present time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from store.filters.matching import text_matches
+from store.filters.syntax import Glob, Moment, Term, Text, Value
+from store.filters.time_text import read_time
+from store.ids import SEQ_BITS, key_of, parse_derived_id
+from store.names import NameKind
+from store.tables import Directory, Event, EventKey, Name, Settled, Source
+
+if TYPE_CHECKING:
+    from store.query.access import Access
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_CHUNK: Final = 500
+_PROBES: Final = 8
+"""Keys after its own at which an id is looked for: they are 63 bits of a hash, so even two that meet are rare."""
+
+
+class StoreLookups:
+    """Answers the compiler for one question. `utc`: times without a zone are UTC, else they are local."""
+
+    def __init__(self, access: Access, now_us: int, *, utc: bool) -> None:
+        """Read through `access`."""
+        self._access = access
+        self._now = _EPOCH + timedelta(microseconds=now_us)
+        self._utc = utc
+
+    def moment(self, term: Term) -> int:
+        """Return the time that a term names, in UTC microseconds."""
+        (value,) = term.values
+        assert isinstance(value, Moment)
+        return read_time(value.text, now=self._now, utc=self._utc)
+
+    def find_names(self, kind: NameKind, values: Sequence[Value]) -> list[int]:
+        """Return the numbers of the names of a kind that any of the values asks for, sorted."""
+        exact = [value.text for value in values if isinstance(value, Text)]
+        numbers: set[int] = set()
+        for start in range(0, len(exact), _CHUNK):
+            some = exact[start : start + _CHUNK]
+            rows = self._access.fetch(select(col(Name.id)).where(col(Name.kind) == kind, col(Name.text).in_(some)))
+            numbers.update(number for (number,) in rows)
+        for value in values:
+            if isinstance(value, Text):
+                continue
+            statement = select(col(Name.id), col(Name.text)).where(col(Name.kind) == kind)
+            if isinstance(value, Glob):
+                prefix = value.pieces[0]
+                statement = statement.where(func.substr(col(Name.text), 1, len(prefix)) == prefix)
+            rows = self._access.fetch(statement)
+            numbers.update(number for number, text in rows if text_matches(value, text))
+        return sorted(numbers)
+
+    def other_names(self, kind: NameKind, numbers: Sequence[int], most: int) -> list[int] | None:
+        """Return the numbers of all names of a kind but these, sorted; None where there are more than `most`."""
+        few = select(col(Name.id)).where(col(Name.kind) == kind).limit(most + len(numbers) + 1)
+        found = {number for (number,) in self._access.fetch(few)} - {*numbers}
+        return sorted(found) if len(found) <= most else None
+
+    def find_sources(self, values: Sequence[Value]) -> list[int]:
+        """Return the numbers of the sources whose path any of the values asks for, sorted."""
+        settled = select(col(Settled.source_no), col(Directory.path), col(Settled.name)).join_from(
+            Settled, Directory, col(Directory.directory_no) == col(Settled.directory_no)
+        )
+        paths = [
+            *self._access.fetch(select(col(Source.source_no), col(Source.path))),
+            *((number, folder + b"/" + name) for number, folder, name in self._access.fetch(settled)),
+        ]
+        shown = ((number, path.decode("utf-8", "backslashreplace")) for number, path in paths)
+        return sorted({number for number, path in shown if any(text_matches(value, path) for value in values)})
+
+    def find_events(self, event_id: str) -> list[int]:
+        """Return the row ids of the events with this id, a producer's or a derived one, sorted."""
+        return sorted({*self._by_producer_id(event_id), *self._by_derived_id(event_id)})
+
+    def _by_producer_id(self, event_id: str) -> list[int]:
+        key = key_of(b"p", event_id.encode("utf-8", "backslashreplace"))
+        statement = select(col(Event.id)).join_from(EventKey, Event, col(EventKey.event_row) == col(Event.id))
+        keys = (col(EventKey.id) >= key, col(EventKey.id) < key + _PROBES)
+        return [number for (number,) in self._access.fetch(statement.where(*keys, col(Event.producer_id) == event_id))]
+
+    def _by_derived_id(self, event_id: str) -> list[int]:
+        derived = parse_derived_id(event_id)
+        if derived is None:
+            return []
+        ms, digest, occurrence = derived
+        statement = select(col(Event.id)).where(
+            col(Event.id) >= ms << SEQ_BITS,
+            col(Event.id) < (ms + 1) << SEQ_BITS,
+            col(Event.producer_id).is_(None),
+            col(Event.digest) == digest,
+            col(Event.occurrence) == occurrence,
+        )
+        return [number for (number,) in self._access.fetch(statement)]
