@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from textual.events import MouseScrollUp
 
 from store.filters.clause import Clause
@@ -247,10 +248,49 @@ async def test_answers_to_an_abandoned_question_are_dropped() -> None:
         screen = live(pilot)
         stale = screen.ask_view()
         screen.follow()
+        await pilot.pause()
+        asked = service.search.asked.count("page")
         screen.ask.oldest(stale)
-        await until(pilot, lambda: "oldest" in service.questions)
+        await until(pilot, lambda: service.search.asked.count("page") > asked)
         await pilot.pause()
         assert cursor(pilot).seq == 300
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let keys be pressed while a question waits at the gate: its worker does not end by itself."""
+    monkeypatch.setattr("tests.pilot.quiet.ENDLESS", ("tail", "view"))
+
+
+@pytest.mark.usefixtures("held")
+async def test_a_search_that_is_not_wanted_any_more_is_called_off() -> None:
+    service = FakeService(made_up(300))
+    async with running(service) as pilot:
+        screen = live(pilot)
+        service.search.streaming = True
+        service.search.gate.clear()  # it would wait for ever
+        asked = service.search.asked.count("page")
+        screen.set_filter(Filter.of(Clause(Key.AGENT, ("nobody",))))
+        await until(pilot, lambda: service.search.asked.count("page") > asked)
+        service.search.streaming = False
+        screen.set_filter(Filter())
+        await until(pilot, lambda: not [one for one in pilot.app.workers if one.group == "view" and one.is_running])
+        assert cursor(pilot).seq == 300
+
+
+@pytest.mark.usefixtures("held")
+async def test_pausing_while_the_newest_page_is_on_its_way_is_pausing() -> None:
+    service = FakeService(made_up(300))
+    async with running(service) as pilot:
+        service.search.streaming = True
+        service.search.gate.clear()
+        asked = service.search.asked.count("page")
+        live(pilot).follow()
+        await until(pilot, lambda: service.search.asked.count("page") > asked)
+        await pilot.press("space")
+        service.search.gate.set()
+        await until(pilot, lambda: not [one for one in pilot.app.workers if one.group == "view" and one.is_running])
+        assert mode(pilot) == "paused"
 
 
 async def test_a_store_that_fails_is_said_so_and_asked_again() -> None:

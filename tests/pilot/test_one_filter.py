@@ -57,9 +57,9 @@ async def test_a_tab_that_shows_it_already_asks_nothing_anew() -> None:
         await counted(pilot)
         await pilot.press("1")
         await pilot.pause()
-        before = service.questions.count("newest")
+        before = service.search.asked.count("page")
         await pilot.press("2", "1")
-        assert service.questions.count("newest") == before
+        assert service.search.asked.count("page") == before
 
 
 async def test_the_dashboard_can_begin_with_a_filter() -> None:

@@ -6,6 +6,8 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from textual.worker import Worker, get_current_worker  # pyright: ignore[reportUnknownVariableType]  (Textual's)
+
 from store.filters.model import Filter
 from store.searching import CountQuestion
 from store.service import Page
@@ -73,7 +75,7 @@ class LiveQuestions(Asking):
 
     def _newest(self, question: ViewQuestion) -> None:
         last_seq = self._service.last_seq()
-        page = self._service.newest(question.what, PAGE_SIZE)
+        page = self._page(question.what, None, PAGE_SIZE, older=True)
         self._screen.post_message(ViewLoaded(question, page, len(page.rows) - 1, last_seq))
 
     def oldest(self, question: ViewQuestion) -> None:
@@ -82,7 +84,7 @@ class LiveQuestions(Asking):
 
     def _oldest(self, question: ViewQuestion) -> None:
         last_seq = self._service.last_seq()
-        page = self._service.oldest(question.what, PAGE_SIZE)
+        page = self._page(question.what, None, PAGE_SIZE, older=False)
         self._screen.post_message(ViewLoaded(question, page, 0, last_seq))
 
     def at_time(self, question: ViewQuestion, ts_us: int) -> None:
@@ -111,8 +113,8 @@ class LiveQuestions(Asking):
 
     def _around(self, question: ViewQuestion, event_row_id: int) -> None:
         last_seq = self._service.last_seq()
-        before = self._service.older(question.what, event_row_id + 1, _HALF)
-        after = self._service.newer(question.what, event_row_id, _HALF)
+        before = self._page(question.what, event_row_id + 1, _HALF, older=True)
+        after = self._page(question.what, event_row_id, _HALF, older=False)
         page = Page((*before.rows, *after.rows), has_older=before.has_older, has_newer=after.has_newer)
         self._screen.post_message(ViewLoaded(question, page, max(len(before.rows) - 1, 0), last_seq))
 
@@ -121,8 +123,8 @@ class LiveQuestions(Asking):
         self._run(partial(self._edge, question, edge, event_row_id), f"edge-{edge}")
 
     def _edge(self, question: ViewQuestion, edge: str, event_row_id: int) -> None:
-        ask = self._service.older if edge == "top" else self._service.newer
-        self._screen.post_message(EdgeLoaded(question, edge, ask(question.what, event_row_id, PAGE_SIZE)))
+        page = self._page(question.what, event_row_id, PAGE_SIZE, older=edge == "top")
+        self._screen.post_message(EdgeLoaded(question, edge, page))
 
     def pending(self, question: ViewQuestion, after_seq: int) -> None:
         """Load what arrived after a seq."""
@@ -131,6 +133,12 @@ class LiveQuestions(Asking):
     def _pending(self, question: ViewQuestion, after_seq: int) -> None:
         arrivals = self._service.arrivals(question.what, after_seq, PAGE_SIZE)
         self._screen.post_message(PendingLoaded(question, arrivals))
+
+    def _page(self, what: Filter, from_id: int | None, limit: int, *, older: bool) -> Page:
+        """Return a page; in a worker that another question has replaced, what was found until then."""
+        worker: Worker[None] = get_current_worker()  # pyright: ignore[reportUnknownVariableType]  (Textual's)
+        found = self._service.search.page(what, from_id, limit, older=older, watch=lambda _: not worker.is_cancelled)
+        return found.page
 
     # Single things.
 

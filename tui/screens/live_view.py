@@ -111,6 +111,7 @@ class LiveView(EventsScreen):
         self._paused_us = self.clock()
         self._arrived = Tally()
         self._pending = 0
+        self._question = ViewQuestion(self.what, follow=False)  # or the newest page, if it is on its way, would resume
         self.events.pause()
         self._ask_tail(limit=_WHILE_PAUSED)
         self._show_state()
