@@ -293,6 +293,20 @@ async def test_pausing_while_the_newest_page_is_on_its_way_is_pausing() -> None:
         assert mode(pilot) == "paused"
 
 
+async def test_a_filter_set_just_before_a_pause_shows_only_what_passes() -> None:
+    service = FakeService(made_up(300))
+    async with running(service) as pilot:
+        screen = live(pilot)
+        screen.set_filter(Filter.of(Clause(Key.STATUS, ("denied",))))
+        screen.pause()  # as leaving the newest row by a key does, whose message comes a little later
+        await until(pilot, lambda: cursor(pilot).status == "denied")
+        rows = [screen.events.buffer[index] for index in range(len(screen.events.buffer))]
+        assert {row.status for row in rows} == {"denied"}
+        assert mode(pilot) == "paused"
+        arrive(service, 1, DENIED)
+        await until(pilot, lambda: screen.query_one(StateLine).state.arrived.denials == 1)
+
+
 async def test_a_store_that_fails_is_said_so_and_asked_again() -> None:
     class Failing(FakeService):
         broken = False

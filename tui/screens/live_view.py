@@ -66,6 +66,8 @@ class LiveView(EventsScreen):
         self._question = ViewQuestion(Filter(), follow=True)
         self._tail: TailQuestion | None = None
         self._paused_us: int | None = None
+        self._catching_up = True
+        """Whether the newest page, once it has come, shall be followed: a pause meanwhile is meant."""
         self._arrived = Tally()
         self._pending = 0
         self._seen_seq = 0
@@ -101,17 +103,20 @@ class LiveView(EventsScreen):
 
     def follow(self) -> None:
         """Show the newest events and go along with what arrives."""
+        self._catching_up = True
         self._question = ViewQuestion(self.what, follow=True)
         self.ask.newest(self._question)
 
     def pause(self) -> None:
         """Stand still from now on and count what arrives."""
-        if self.paused or not self._loaded:
+        if not self._loaded:
+            return
+        self._catching_up = False
+        if self.paused:
             return
         self._paused_us = self.clock()
         self._arrived = Tally()
         self._pending = 0
-        self._question = ViewQuestion(self.what, follow=False)  # or the newest page, if it is on its way, would resume
         self.events.pause()
         self._ask_tail(limit=_WHILE_PAUSED)
         self._show_state()
@@ -143,15 +148,17 @@ class LiveView(EventsScreen):
         if question is not self._question:
             return
         self._loaded = True
+        follow = question.follow and self._catching_up
         tail_seq = message.last_seq if question.follow else None
         self.events.show_page(
-            message.page, tail_seq, follow=question.follow, cursor=message.cursor, screen_row=question.screen_row
+            message.page, tail_seq, follow=follow, cursor=message.cursor, screen_row=question.screen_row
         )
-        if question.follow:
+        if follow:
             self._paused_us = None
+        if question.follow:
             self._arrived, self._pending = Tally(), 0
         if question.follow or self._tail is None:
-            limit = _AT_ONCE if question.follow else _WHILE_PAUSED
+            limit = _AT_ONCE if follow else _WHILE_PAUSED
             self._put_tail(TailQuestion(question.what, message.last_seq, limit, fresh=True))
         self.events.empty_text = "No event passes this filter. x drops its last part, X clears it." if self.what else ""
         self._show_state()
