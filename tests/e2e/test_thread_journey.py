@@ -9,6 +9,8 @@ import pytest
 from tests.e2e.cli_process import in_process
 from tests.e2e.test_journeys import event, write
 from tests.e2e.tmux_session import TmuxSession
+from tests.scanner_runs import until
+from tui.glyphs import UNICODE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,3 +52,21 @@ def test_what_the_agent_did_before_the_error(place: Path) -> None:
         terminal.wait_for("row 44 of 64", "all is well 59")
         terminal.press("q")
         terminal.wait_for_end()
+
+
+@pytest.mark.parametrize("tab", ["1", "2"])
+def test_the_bar_goes_with_the_cursor(place: Path, tab: str) -> None:
+    with TmuxSession("--store", "s.db", cwd=place) as terminal:
+        terminal.wait_for("following", "64 events")
+        terminal.press(tab)
+        terminal.wait_for("all is well 59", "sorted by time" if tab == "2" else "following")
+        until(lambda: marked(terminal) == [59])
+        for key, number in (("Up", 58), ("Up", 57), ("Down", 58), ("Down", 59)):
+            terminal.press(key)
+            until(lambda number=number: marked(terminal) == [number])
+
+
+def marked(terminal: TmuxSession) -> list[int]:
+    """Return the numbers in the rows that have the cursor's bar; there should be one."""
+    rows = [line for line in terminal.screen().splitlines() if UNICODE.cursor in line]
+    return [int(row.partition("all is well ")[2].split()[0]) for row in rows]

@@ -160,7 +160,7 @@ class EventList(Widget, can_focus=True):
             self.post_message(Moved(self, self._told))
 
     def _region_of(self, index: int) -> Region:
-        return Region(0, self.gutter.top + _HEADING + index - self.view.top, self.outer_size.width, 1)
+        return Region(0, _HEADING + index - self.view.top, self.size.width, 1)
 
     # Keys and mouse.
 
@@ -276,8 +276,7 @@ class EventList(Widget, can_focus=True):
     def watch_scale(self, scale: tuple[float, float]) -> None:
         """Move the thumb."""
         if self._scale_bar.place(scale, self.view.height):
-            width, height = self.outer_size
-            self.refresh(Region(width - self.gutter.right - SCROLL_BAR, 0, SCROLL_BAR, height))
+            self.refresh(Region(self.size.width - SCROLL_BAR, 0, SCROLL_BAR, self.size.height))
 
     def notify_style_update(self) -> None:
         """Forget what was drawn in other colours."""
