@@ -10,7 +10,7 @@ from store.filters.clause import Clause
 from store.filters.keys import Key
 from store.filters.parser import parse
 from store.filters.printer import canonical
-from store.filters.syntax import And, Expression, Moment, Not, Term, all_of
+from store.filters.syntax import And, Expression, Moment, Term, all_of
 from store.filters.time_text import moment_text
 
 
@@ -91,8 +91,3 @@ class Filter:
 
 def _is_like(known: Clause | None, clause: Clause) -> bool:
     return known is not None and (known.key, known.negated) == (clause.key, clause.negated)
-
-
-def is_complement(expression: Expression) -> bool:
-    """Return whether an operand leaves something out."""
-    return isinstance(expression, Not)
