@@ -10,8 +10,8 @@ from tui import format as words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from store.health import Health
     from store.query.watching import Watching
-    from store.service import Health
 
 LOW_DISK_BYTES: Final = 512 << 20
 """So little free space is nearly none: at a thousand events a second it is full within a quarter of an hour."""

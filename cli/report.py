@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.loading import Loaded
+    from store.health import Health
     from store.query.watching import Watching
-    from store.service import Health, QuarantineReason
+    from store.service import QuarantineReason
 
 NOT_IN_FORCE: Final[dict[str, str]] = {
     "logging.retention_days": "nothing deletes events: they are kept for ever",

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from store import dialect, migrations, search_functions
+from store.analytics.questions import Analytics
 from store.clock import now_us
 from store.errors import NotAStoreError, StoreMissingError
 from store.events import EventDetail
 from store.failures import as_store_error
 from store.filters.keys import Key
 from store.filters.model import Filter
+from store.health import Health, StoreParts
 from store.query.access import Access, ChangeWatch
 from store.query.health import HealthReport
 from store.query.lists import Lists
@@ -32,13 +34,11 @@ from store.service import (
     Arrivals,
     Extent,
     FacetValue,
-    Health,
     Histogram,
     Page,
     QuarantineEntry,
     QuarantineReason,
     QuarantineRow,
-    StoreParts,
     Tally,
 )
 from store.views import SavedView
@@ -63,6 +63,7 @@ class StoreReader:
         self._stream = Stream(self._access)
         self._threads = Threads(self._access)
         self._search = Search(self._access, self._numbers)
+        self._analytics = Analytics(self._access)
         self.scope = scope
 
     @classmethod
@@ -171,6 +172,11 @@ class StoreReader:
     def search(self) -> Search:
         """See `QueryService`."""
         return self._search
+
+    @property
+    def analytics(self) -> Analytics:
+        """See `QueryService`."""
+        return self._analytics
 
     def health(self) -> Health:
         """See `QueryService`."""

@@ -18,7 +18,7 @@ TableName = ClassVar[Any]
 """SQLModel declares the name as a function of the class; a plain text is what it becomes."""
 
 
-def _index_where(name: str, *columns: str, where: str) -> Index:
+def index_where(name: str, *columns: str, where: str) -> Index:
     """Return an index over the rows of which a condition holds, in words that every database understands."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
@@ -138,6 +138,8 @@ class UsageTotal(SQLModel, table=True):
     cache_read_tokens: int = Field(sa_column=Column(BIG, nullable=False))
     cache_write_tokens: int = Field(sa_column=Column(BIG, nullable=False))
     cost_microusd: int = Field(sa_column=Column(BIG, nullable=False))
+    computed_microusd: int = Field(default=0, sa_column=Column(BIG, nullable=False, server_default="0"))
+    """What was recorded as computed from prices."""
 
 
 class Folder(SQLModel, table=True):
@@ -254,8 +256,8 @@ class Quarantine(SQLModel, table=True):
 
     __tablename__: TableName = "quarantine"
     __table_args__ = (
-        _index_where("quarantine_waiting", "source_no", "id", where="retry_us IS NOT NULL"),
-        _index_where("quarantine_whole", "source_no", where="byte_offset = 0 AND line IS NULL"),
+        index_where("quarantine_waiting", "source_no", "id", where="retry_us IS NOT NULL"),
+        index_where("quarantine_whole", "source_no", where="byte_offset = 0 AND line IS NULL"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from store.health import SourceHealth
     from store.left_alone import PassedKind, PassedOver
-    from store.service import SourceHealth
 
 _NOUNS: Final[dict[PassedKind, str]] = {"link": "link", "pipe": "named pipe", "socket": "socket", "device": "device"}
 

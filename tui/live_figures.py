@@ -12,7 +12,8 @@ from tui.histogram_window import HistogramWindow
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from store.service import Extent, Histogram, QueryService, ScannerHealth, Tally
+    from store.health import ScannerHealth
+    from store.service import Extent, Histogram, QueryService, Tally
     from tui.histogram_window import Span
 
 _EVERY_US: Final = 1_000_000

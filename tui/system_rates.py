@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from store.service import Health
+    from store.health import Health
 
 SPAN_US: Final = 10_000_000
 """Rates are averages over so long."""

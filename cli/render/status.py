@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from cli.report import State
     from config.loading import Loaded
-    from store.service import Health, ScannerHealth, SourceHealth
+    from store.health import Health, ScannerHealth, SourceHealth
 
 _REASONS: Final = 10
 """So many kinds of unreadable records are named; `auditail quarantine list --by reason` has them all."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cli.service.plan import ServiceManager
-    from store.service import ScannerHealth
+    from store.health import ScannerHealth
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,14 @@ from typing import Final
 
 from store import dialect
 from store.errors import NewerSchemaError
-from store.migrations import m0001_events, m0002_health, m0003_settled, m0004_left_alone, m0005_saved_views
+from store.migrations import (
+    m0001_events,
+    m0002_health,
+    m0003_settled,
+    m0004_left_alone,
+    m0005_saved_views,
+    m0006_rollups,
+)
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -19,6 +26,7 @@ STEPS: Final[tuple[Step, ...]] = (
     m0003_settled.apply,
     m0004_left_alone.apply,
     m0005_saved_views.apply,
+    m0006_rollups.apply,
 )
 """Step N brings a store from schema N-1 to N."""
 

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from store import dialect
+from store.health import IngestMinute
 from store.ids import FOLDER_BITS, MINUTE_US
 from store.query.access import Access
-from store.service import IngestMinute
 from store.tables import IngestMinute as Row
 
 HOUR: Final = 60

@@ -14,13 +14,14 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from store import dialect, migrations
+from store.health import Health, ScannerHealth, SourceHealth, StoreHealth
 from store.lease_note import read_note
 from store.query.access import Access
 from store.query.arrivals_by_minute import RECENT, RecentMinutes, last_day, recent_minutes
 from store.query.folder_sums import FolderSums, folder_sums
 from store.query.left_alone import passed_over, staying
 from store.query.paced import Paced
-from store.service import Extent, Health, ScannerHealth, SourceHealth, StoreHealth
+from store.service import Extent
 from store.tables import Folder, Lease, Quarantine, Source
 
 STALE_US: Final = 5_000_000

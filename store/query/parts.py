@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from store import dialect
-from store.service import StoreParts
+from store.health import StoreParts
 
 _EVENTS: Final = "event"
 _TEXT: Final = "event_text"

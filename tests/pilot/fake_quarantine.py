@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from store.service import Health, QuarantineEntry
+    from store.health import Health
+    from store.service import QuarantineEntry
 
 SETTINGS = (
     SettingLine("store.path", "not set", "default"),

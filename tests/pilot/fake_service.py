@@ -14,24 +14,20 @@ from store.events import EventDetail, EventSummary, Provenance
 from store.fault_kind import fault_kind
 from store.filters.keys import Key
 from store.filters.model import Filter
+from store.health import Health, IngestMinute, ScannerHealth, SourceHealth, StoreHealth, StoreParts
 from store.service import (
     Arrivals,
     Extent,
     FacetValue,
-    Health,
     Histogram,
-    IngestMinute,
     Page,
     QuarantineEntry,
     QuarantineReason,
     QuarantineRow,
-    ScannerHealth,
-    SourceHealth,
-    StoreHealth,
-    StoreParts,
     Tally,
 )
 from store.views import SHIPPED, SavedView
+from tests.pilot.fake_analytics import FakeAnalytics
 from tests.pilot.fake_filter import passes, tally_of, value_of
 from tests.pilot.fake_search import FakeSearch
 from tests.pilot.fake_threads import FakeThreads
@@ -55,6 +51,7 @@ class FakeService:
         self.threads = FakeThreads(self._find)
         self.parts: StoreParts | None = StoreParts(61_000, 22_000, 12_000, 5_000)
         self.search = FakeSearch(self.matching)
+        self.analytics = FakeAnalytics()
         self.views: list[SavedView] = []
         self.append(events)
 

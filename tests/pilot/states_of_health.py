@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from store.service import Health, IngestMinute, QuarantineEntry, SourceHealth
+from store.health import Health, IngestMinute, SourceHealth
+from store.service import QuarantineEntry
 from tests.pilot.fake_service import healthy
 from tests.pilot.made_up_events import FROZEN_US, MINUTE, SECOND
 

@@ -23,7 +23,7 @@ from tui.widgets.system_record import SystemRecord
 from tui.widgets.system_sources import SystemSources
 
 if TYPE_CHECKING:
-    from store.service import Health
+    from store.health import Health
 
 
 async def test_healthy_says_so_in_numbers() -> None:

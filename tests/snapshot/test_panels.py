@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
     from textual.screen import Screen
 
-    from store.service import Health
+    from store.health import Health
     from tests.snapshot.test_live import Compare
 
     Before = Callable[[Pilot[None]], Awaitable[None]]

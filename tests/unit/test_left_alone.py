@@ -17,10 +17,10 @@ from ingest.scan.intake import Intake
 from ingest.scan.names import NameRules
 from ingest.scan.opening import look_at
 from ingest.tools import record_tools
+from store.health import SourceHealth
 from store.left_alone import PassedOver, Staying
 from store.quarantine import QuarantineDesk
 from store.reader import StoreReader
-from store.service import SourceHealth
 from store.sources import Folder
 from store.store import Store
 from tests.ingest_place import Place, line

@@ -26,6 +26,7 @@ from store.errors import (
 )
 from store.filters.model import Filter
 from store.reader import StoreReader
+from store.rollups import tables as sums
 from store.store import Store
 from tests.events import add_source, batch, line, open_reader, open_store, rows_of
 
@@ -72,6 +73,7 @@ def test_the_models_agree_with_the_migrations(tmp_path: Path) -> None:
         }
     modelled = SQLModel.metadata.tables
     assert set(found) == set(modelled)
+    assert sums.Rollup.__tablename__ in modelled
     kinds = {"BIGINT": "INTEGER", "VARCHAR": "TEXT", "FLOAT": "REAL"}
     for name, columns in found.items():
         migrated = [(column, kind, required and not key, key) for column, kind, required, key in columns]

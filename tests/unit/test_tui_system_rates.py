@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from store.service import Health
+from store.health import Health
 from tests.pilot.made_up_events import FROZEN_US, SECOND
 from tests.pilot.states_of_health import fine
 from tui.system_rates import LEAST_SAMPLES, RateKeeper, Rates, is_backlog

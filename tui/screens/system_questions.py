@@ -13,7 +13,8 @@ from tui.widgets.system_quarantine import FEW, Shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from store.service import Health, QuarantineActions, QuarantineEntry, QuarantineReason, QueryService, StoreParts
+    from store.health import Health, StoreParts
+    from store.service import QuarantineActions, QuarantineEntry, QuarantineReason, QueryService
 
 ROWS: Final = 200
 """So many of the newest records of a reason are listed."""

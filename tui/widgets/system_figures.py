@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from textual import events
 
-    from store.service import Health
+    from store.health import Health
     from tui.system_rates import Rates
 
     Behind = Literal["events", "quarantine"]

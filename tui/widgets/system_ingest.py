@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from store.service import IngestMinute
+from store.health import IngestMinute
 from tui import format as fmt
 from tui.widgets.line import Line, Span, heading
 from tui.widgets.system_pane import SystemPane

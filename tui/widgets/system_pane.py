@@ -11,7 +11,7 @@ from tui.system_rates import Rates
 from tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from store.service import Health
+    from store.health import Health
 
 
 class SystemPane(LineView):

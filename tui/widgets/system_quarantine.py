@@ -17,7 +17,7 @@ from tui.widgets.system_pane import SystemPane
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from store.service import Health
+    from store.health import Health
 
 WHEN: Final = 13
 LINE: Final = 13

@@ -10,7 +10,7 @@ from tui.widgets.line import Line, Span, wrap
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from store.service import Health, ScannerHealth, SourceHealth
+    from store.health import Health, ScannerHealth, SourceHealth
     from tui.glyphs import Glyphs
 
 ROLE_OF_STATE: Final = {"ok": "success", "idle": "muted", "slow": "warning", "missing": "error", "unreadable": "error"}

@@ -11,7 +11,7 @@ from tui.widgets.line import Line, heading
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from store.service import ScannerHealth
+    from store.health import ScannerHealth
     from tui.system_rates import Rates
 
 STALE_US: Final = 10 * fmt.MICROS

@@ -16,7 +16,7 @@ from tui.widgets.system_remarks import ROLE_OF_STATE, notes, remarks, sign_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from store.service import Health, SourceHealth
+    from store.health import Health, SourceHealth
 
 PROBLEM_WORDS: Final = {"slow": "slow", "missing": "missing", "unreadable": "no access"}
 SLOW_MS: Final = 1000

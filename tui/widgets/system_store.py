@@ -15,7 +15,7 @@ from tui.widgets.system_scanner import scanner_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from store.service import Health, StoreHealth, StoreParts
+    from store.health import Health, StoreHealth, StoreParts
 
 LOW_DISK: Final = 1 << 30
 """Fewer free bytes than this are worth a warning."""

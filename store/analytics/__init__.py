@@ -1,0 +1,1 @@
+"""Numbers about agents, users, tools and models, over time."""

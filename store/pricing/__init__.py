@@ -1,0 +1,1 @@
+"""What tokens cost, where the producer stated no cost."""
