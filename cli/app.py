@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cli import options
+from cli.analytics_tree import analytics
 from cli.commands import backup, dashboard, demo, ingest, logs, quarantine, schema, service, status, trust
 from cli.query_arguments import QueryCommand
 from cli.root import RootGroup
@@ -110,3 +111,4 @@ app.command("demo", short_help="Try the dashboard on a simulated platform.")(dem
 app.command("schema", short_help="Print the JSON Schema of an event.")(schema.schema)
 app.command("trust", short_help="Confirm what a project's settings ask for.")(trust.trust)
 app.add_typer(infra, name="infra")
+app.add_typer(analytics, name="analytics")

@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ingest.supervisor import ScannerSupervisor
+    from store.pricing.pricer import Pricer
 
 
 class ScannerCapture:
     """Folders of one store, and the process that reads them. Implements `tui.capture.Capture`."""
 
-    def __init__(self, store: Path, supervisor: ScannerSupervisor) -> None:
-        """Answer for this store; `watch` names what is known."""
+    def __init__(self, store: Path, supervisor: ScannerSupervisor, pricer: Pricer | None = None) -> None:
+        """Answer for this store; `watch` names what is known. `pricer`: for an old store that has no prices yet."""
         self._store = store
         self._supervisor = supervisor
+        self._pricer = pricer
         self._watched: list[str] = []
 
     def watch(self, paths: Sequence[str]) -> None:
@@ -32,7 +34,7 @@ class ScannerCapture:
         Raises:
             StoreError: the store cannot be used.
         """
-        with Store.open(self._store) as store:
+        with Store.open(self._store, pricer=self._pricer) as store:
             for path in paths:
                 real = os.path.realpath(Path(path).expanduser())
                 store.sources.add_folder(os.fsencode(real), "folder" if Path(real).is_dir() else "file", "watch")

@@ -15,16 +15,17 @@ from cli.places import require_paths
 from cli.progress import Progress
 from cli.wording import counted
 from ingest import service
+from store.pricing.choosing import pricer_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
     from types import FrameType
 
-    from config.settings import IngestSettings
-    from ingest.summary import Summary
+    from config.settings import Settings
+    from ingest.summary import OnProgress, Summary
 
 
-def read_paths(store: Path, paths: Sequence[str], settings: IngestSettings) -> list[Summary]:
+def read_paths(store: Path, paths: Sequence[str], settings: Settings) -> list[Summary]:
     """Read every path to its end, standard input last; return what each part did.
 
     Raises:
@@ -33,18 +34,18 @@ def read_paths(store: Path, paths: Sequence[str], settings: IngestSettings) -> l
     summaries: list[Summary] = []
     named = [os.fsencode(path) for path in paths if path != "-"]
     with Progress() as progress:
+        show = _shown_on(progress)
         if named:
-            summaries.append(service.ingest_once(store, named, settings, lambda so_far: _show(progress, so_far)))
+            summaries.append(service.ingest_once(store, named, settings.ingest, show, pricer=pricer_of(settings)))
         if "-" in paths:
             if sys.stdin.isatty():
                 narrate("reading events from the terminal, Ctrl-D ends")
-            summaries.append(
-                service.ingest_stream(store, sys.stdin.fileno(), settings, lambda so_far: _show(progress, so_far))
-            )
+            stream = sys.stdin.fileno()
+            summaries.append(service.ingest_stream(store, stream, settings.ingest, show, pricer=pricer_of(settings)))
     return summaries
 
 
-def follow_paths(store: Path, paths: Sequence[str], settings: IngestSettings) -> list[Summary]:
+def follow_paths(store: Path, paths: Sequence[str], settings: Settings) -> list[Summary]:
     """Watch the paths until Ctrl-C or SIGTERM; return what was read until then.
 
     Raises:
@@ -55,7 +56,8 @@ def follow_paths(store: Path, paths: Sequence[str], settings: IngestSettings) ->
     named = [os.fsencode(path) for path in paths]
     with Progress() as progress, _until_told() as stop:
         narrate(f"following {counted(len(paths), 'path')}, Ctrl-C ends")
-        return [service.follow(store, named, settings, lambda so_far: _show(progress, so_far), stop)]
+        show, pricer = _shown_on(progress), pricer_of(settings)
+        return [service.follow(store, named, settings.ingest, show, stop, pricer=pricer)]
 
 
 def report(summaries: Sequence[Summary]) -> bool:
@@ -70,8 +72,8 @@ def report(summaries: Sequence[Summary]) -> bool:
     return quarantined > 0 or any(summary.unreadable for summary in summaries)
 
 
-def _show(progress: Progress, summary: Summary) -> None:
-    progress.show(_line(summary))
+def _shown_on(progress: Progress) -> OnProgress:
+    return lambda so_far: progress.show(_line(so_far))
 
 
 def _line(summary: Summary) -> str:

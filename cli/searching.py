@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tui import format as words
 
 if TYPE_CHECKING:
+    from store.analytics.model import Usage
     from store.searching import Counted, Progress
 
 _QUIET_S: Final = 0.5
@@ -34,13 +35,17 @@ class ProgressLine:
         """Say what was counted so far; it shall go on."""
         return self._say(so_far.reached_us, so_far.tally.events)
 
-    def _say(self, reached_us: int | None, found: int) -> bool:
+    def summed(self, so_far: Usage) -> bool:
+        """Say what was summed up so far; it shall go on."""
+        return self._say(so_far.reached_us, sum(row.figures.events for row in so_far.rows), done="counted")
+
+    def _say(self, reached_us: int | None, found: int, *, done: str = "searched") -> bool:
         now = time.monotonic()
         if self._on_terminal and reached_us is not None and now >= self._next:
             self._next = now + _EVERY_S
             self._shown = True
             back_to = words.full_time(reached_us, utc=self._utc)
-            sys.stderr.write(f"\r\x1b[Ksearched back to {back_to}, {found:,} found (Ctrl-C stops)")
+            sys.stderr.write(f"\r\x1b[K{done} back to {back_to}, {found:,} found (Ctrl-C stops)")
             sys.stderr.flush()
         return True
 

@@ -14,6 +14,7 @@ from cli.system_tools import StoreActions
 from cli.terminal_end import when_gone
 from cli.view_tools import view_tools
 from ingest.supervisor import ScannerSupervisor
+from store.pricing.choosing import pricer_of
 from store.reader import StoreReader
 from tui.app import AuditailApp
 from tui.system_tools import SystemTools
@@ -49,8 +50,9 @@ def run_dashboard(
     Raises:
         StoreError: the store cannot be used.
     """
-    supervisor = ScannerSupervisor(store, settings.ingest)
-    capture = ScannerCapture(store, supervisor)
+    pricer = pricer_of(settings)
+    supervisor = ScannerSupervisor(store, settings.ingest, pricer)
+    capture = ScannerCapture(store, supervisor, pricer)
     capture.watch(settings.ingest.paths)
     reader = StoreReader.open(store, scope)
     try:

@@ -1,6 +1,7 @@
 """Settings from `AUDITAIL_*` variables: `AUDITAIL_<SECTION>__<KEY>`, so `AUDITAIL_INGEST__PATHS=/a,/b`.
 
-Two underscores stand for the dot. Lists are separated by commas. An empty variable says nothing.
+Two underscores stand for the dot. Lists are separated by commas, lists of entries are written as in a settings file:
+`AUDITAIL_BUDGETS='[{per: day, usd: 20}]'`. An empty variable says nothing.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from config.errors import UnknownKeyError
-from config.keys import PATH_KEYS, list_keys, nearest_key, value_keys
+from config.keys import PATH_KEYS, entry_lists, list_keys, nearest_key, value_keys
 from config.origin import Layer, Origin, Sourced
-from config.yaml_file import expand_home
+from config.yaml_file import entries_in, expand_home
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,8 @@ def from_environment(environ: Mapping[str, str]) -> Layer:
             hint = f"did you mean {variable_of(near)}?" if near else "`auditail status` lists the settings there are"
             raise UnknownKeyError(f"unknown variable {name}: {hint}")
         if text := environ[name].strip():
-            layer[key] = Sourced(_value(key, text), Origin("environment", name))
+            value = entries_in(name, text) if key in entry_lists() else _value(key, text)
+            layer[key] = Sourced(value, Origin("environment", name))
     return layer
 
 

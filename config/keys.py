@@ -5,17 +5,23 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import cache
 from inspect import isclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
 from config.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 PATH_KEYS = frozenset({"store.path", "ingest.paths"})
 """Keys whose values are paths: `~` is expanded, and a relative one counts from the file that says it."""
+
+
+def _entry_model(kind: Any) -> type[BaseModel] | None:
+    """Return of what a list of entries consists; None where it is no such list."""
+    inner = next(iter(get_args(kind)), None)
+    return inner if isclass(inner) and issubclass(inner, BaseModel) else None
 
 
 def _walk(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, bool, bool]]:
@@ -38,6 +44,16 @@ def value_keys() -> tuple[str, ...]:
 def section_keys() -> frozenset[str]:
     """Return every dotted key that holds further keys."""
     return frozenset(key for key, is_section, _ in _walk(Settings, "") if is_section)
+
+
+@cache
+def entry_lists() -> Mapping[str, tuple[str, ...]]:
+    """Return every key whose value is a list of entries that have keys themselves, with these keys."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, field in Settings.model_fields.items():
+        if (entry := _entry_model(field.annotation)) is not None:
+            found[name] = tuple(one.alias or key for key, one in entry.model_fields.items())
+    return found
 
 
 @cache

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
+from config.complaints import complaint
 from config.environment import from_environment
-from config.errors import BadValueError, UnreadableSettingsError
+from config.errors import UnreadableSettingsError
 from config.origin import Layer, Origin, Sourced
 from config.paths import PROJECT_FILE, default_store, state_home, user_file
 from config.settings import Settings
@@ -161,34 +162,4 @@ def _validate(merged: Layer) -> Settings:
     try:
         return Settings.model_validate(nested)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=True)[0]
-        key = _key_of(first["loc"], merged)
-        raise BadValueError(
-            f"{merged[key].origin}: {key} {_must(first['type'], first['msg'], first['input'])}"
-        ) from None
-
-
-def _key_of(place: tuple[int | str, ...], merged: Layer) -> str:
-    """Return the dotted key a validation error is about: its place may go on into a list."""
-    parts = [str(part) for part in place]
-    while parts and ".".join(parts) not in merged:
-        parts.pop()
-    assert parts, "every value that is validated has an origin"
-    return ".".join(parts)
-
-
-def _must(kind: str, message: str, value: Any) -> str:
-    """Say what a value must be, and what stands there instead."""
-    words = {
-        "string_type": "must be text (put it in quotes)",
-        "bool_parsing": "must be true or false",
-        "bool_type": "must be true or false",
-        "int_parsing": "must be a whole number",
-        "int_type": "must be a whole number",
-        "int_from_float": "must be a whole number",
-        "float_parsing": "must be a number",
-        "float_type": "must be a number",
-        "tuple_type": "must be a list, as in [a, b]",
-    }
-    default = message.removeprefix("Value error, ").replace("Input should be", "must be", 1)
-    return f"{words.get(kind, default)}, not {value!r}"
+        raise complaint(error, merged) from None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["flag", "environment", "file", "user", "project", "default"]
@@ -26,12 +27,18 @@ class Origin:
         return self.name if self.line is None else f"{self.name}:{self.line}"
 
 
+Place = tuple[int | str, ...]
+"""Number of an entry, from 0 on, and a key in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sourced:
     """A value, not validated yet, with its origin."""
 
     value: Any
     origin: Origin
+    lines: Mapping[Place, int] = field(default_factory=dict[Place, int])
+    """Of a list of entries in a file: where each entry and each of its keys stands."""
 
 
 Layer = dict[str, Sourced]

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
-
-def _no_truth_value(value: Any) -> Any:
-    """Refuse `true` where a number is wanted: it would quietly count as 1, and one day is a short retention."""
-    if isinstance(value, bool):
-        raise ValueError("must be a number")  # noqa: TRY004 (pydantic reports a ValueError, not a TypeError)
-    return value
-
-
-_Number = BeforeValidator(_no_truth_value)
+from config.budgets import Budget
+from config.prices import OwnPrice
+from config.section import NUMBER, Section
 
 
 def _what_becomes_of_files(value: str) -> str:
@@ -27,12 +21,6 @@ def _what_becomes_of_files(value: str) -> str:
     if verb == "move" and os.path.isabs(folder):  # noqa: PTH117 (it is text here)
         return f"move {folder}"
     raise ValueError("must be keep, delete, or move and a whole path as in `move /var/archive`")
-
-
-class Section(BaseModel):
-    """What all sections share: values never change after loading, and a misspelt key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
 
 class StoreSettings(Section):
@@ -53,9 +41,9 @@ class IngestSettings(Section):
     """File-name globs that are read besides the usual ones."""
     exclude: tuple[str, ...] = ()
     """File-name globs that are never read."""
-    scan_interval_s: Annotated[float, _Number] = Field(default=30.0, ge=0.5, le=3600)
+    scan_interval_s: Annotated[float, NUMBER] = Field(default=30.0, ge=0.5, le=3600)
     """Seconds between full scans while the watcher works."""
-    degraded_scan_interval_s: Annotated[float, _Number] = Field(default=2.0, ge=0.5, le=3600)
+    degraded_scan_interval_s: Annotated[float, NUMBER] = Field(default=2.0, ge=0.5, le=3600)
     """Seconds between full scans while it does not."""
     redact: bool = True
     """Replace credentials before anything is stored."""
@@ -88,7 +76,7 @@ class ExportSettings(Section):
 class LoggingSettings(Section):
     """The keys of a platform's own `services/logging/config.yaml`."""
 
-    retention_days: Annotated[int | None, _Number] = Field(default=None, ge=1)
+    retention_days: Annotated[int | None, NUMBER] = Field(default=None, ge=1)
     """None: events are kept for ever."""
     export: ExportSettings = ExportSettings()
 
@@ -100,3 +88,6 @@ class Settings(Section):
     ingest: IngestSettings = IngestSettings()
     ui: UiSettings = UiSettings()
     logging: LoggingSettings = LoggingSettings()
+    prices: tuple[OwnPrice, ...] = Field(default=(), max_length=200)
+    """One's own prices; the first that fits an event holds."""
+    budgets: tuple[Budget, ...] = Field(default=(), max_length=200)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from config.errors import BadValueError, UnknownKeyError, UnreadableSettingsError
-from config.keys import PATH_KEYS, nearest_key, section_keys, value_keys
-from config.origin import Kind, Layer, Origin, Sourced
+from config.keys import PATH_KEYS, entry_lists, nearest_key, section_keys, value_keys
+from config.origin import Kind, Layer, Origin, Place, Sourced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -126,13 +126,51 @@ def _collect(file: SettingsFile, node: yaml.Node, prefix: str, layer: Layer, onl
             continue
         if key in section_keys():
             _collect(file, value_node, f"{key}.", layer, None)
+        elif key in entry_lists() and _is_null(value_node):
+            continue
         elif key in value_keys():
             origin = Origin(file.kind, str(file.path), line)
-            layer[key] = Sourced(_value(file, key, value_node, line), origin)
+            lines = _lines(file, key, value_node) if key in entry_lists() else {}
+            layer[key] = Sourced(_value(file, key, value_node, line), origin, lines)
         else:
             near = nearest_key(key)
             hint = f"did you mean {near}?" if near else "`auditail status` lists the settings there are"
             raise UnknownKeyError(f"{file.path}:{line}: unknown setting {key}: {hint}")
+
+
+def entries_in(variable: str, text: str) -> Any:
+    """Return the list of entries that a variable holds, written as in a settings file.
+
+    Raises:
+        UnreadableSettingsError: it is not YAML, or YAML with aliases, tags or deep nesting.
+        BadValueError: a key is given twice.
+    """
+    file = SettingsFile(Path(variable), "environment", text.encode("utf-8", "surrogateescape"))
+    node = _compose(file)
+    if node is None:
+        return None
+    _lines(file, variable, node)
+    return _value(file, variable, node, 1)
+
+
+def _lines(file: SettingsFile, key: str, node: yaml.Node) -> dict[Place, int]:
+    """Return where the entries of a list and their keys stand.
+
+    Raises:
+        BadValueError: an entry gives a key twice.
+    """
+    lines: dict[Place, int] = {}
+    entries: list[yaml.Node] = node.value if isinstance(node, yaml.SequenceNode) else []
+    for number, entry in enumerate(entries):
+        lines[number,] = entry.start_mark.line + 1
+        pairs: list[tuple[yaml.Node, yaml.Node]] = entry.value if isinstance(entry, yaml.MappingNode) else []
+        for key_node, _ in pairs:
+            place, line = (number, str(key_node.value)), key_node.start_mark.line + 1
+            if place in lines:
+                text = f"{place[1]} is given twice in entry {number + 1} of {key}"
+                raise BadValueError(f"{file.path}:{line}: {text}: keep one of them")
+            lines[place] = line
+    return lines
 
 
 def _is_null(node: yaml.Node) -> bool:

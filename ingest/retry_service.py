@@ -15,6 +15,7 @@ from ingest.scan.names import NameRules
 from ingest.tools import record_tools
 from store.errors import StoreError
 from store.lease import LeaseHeldError, ScannerLease
+from store.pricing.pricer import Pricer
 from store.quarantine import QuarantineDesk
 from store.store import Store
 
@@ -34,17 +35,23 @@ class ScannerBusyError(StoreError):
 
 
 def retry_records(
-    store_path: Path, ids: Sequence[int], settings: IngestSettings, on_progress: Callable[[int], None] | None = None
+    store_path: Path,
+    ids: Sequence[int],
+    settings: IngestSettings,
+    on_progress: Callable[[int], None] | None = None,
+    *,
+    pricer: Pricer | None = None,
 ) -> list[Outcome]:
     """Read records of the quarantine again and return what came of each, in their order.
 
-    Where a scanner feeds the store, it does the work. `on_progress` is told how many records are left.
+    Where a scanner feeds the store, it does the work. `on_progress` is told how many records are left; `pricer` says
+    what tokens cost, None: the public prices.
 
     Raises:
         ScannerBusyError: the running scanner does not do it; what was asked for stays asked for.
         StoreError: the store cannot be used.
     """
-    with Store.open(store_path, create=False) as store:
+    with Store.open(store_path, create=False, pricer=pricer) as store:
         desk = QuarantineDesk(store)
         desk.request_retry(ids)
         lease = ScannerLease(store, "ingest")

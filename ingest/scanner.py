@@ -1,8 +1,8 @@
-"""The scanner process: `python -P -m ingest.scanner STORE SETTINGS` feeds one store until it is told to stop.
+"""The scanner process: `python -P -m ingest.scanner STORE SETTINGS PRICES` feeds one store until it is told to stop.
 
-SETTINGS is the `ingest` section of the settings as JSON. It ends when its standard input ends (its parent died or
-closed it), on SIGTERM, SIGINT and SIGHUP, and when a service wants to read into the store; each time after storing what
-it has read.
+SETTINGS is the `ingest` section of the settings as JSON, PRICES the list of one's own prices. It ends when its standard
+input ends (its parent died or closed it), on SIGTERM, SIGINT and SIGHUP, and when a service wants to read into the
+store; each time after storing what it has read.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from ingest.writer.client import WriterLostError
 from store.claim import service_claims
 from store.errors import StoreBusyError, StoreError, StoreFullError
 from store.lease import LeaseHeldError, ScannerLease
+from store.pricing.choosing import pricer_from
 from store.store import Store
 
 _LEASE_PATIENCE_S: Final = 3.0
@@ -34,15 +35,15 @@ _GIVE_WAY_EVERY_S: Final = 0.5
 
 def main(arguments: list[str]) -> int:
     """Run; return the exit code."""
-    if len(arguments) != 2:  # noqa: PLR2004 (STORE and SETTINGS)
-        sys.stderr.write("usage: python -P -m ingest.scanner STORE SETTINGS-AS-JSON\n")
+    if len(arguments) != 3:  # noqa: PLR2004 (STORE, SETTINGS and PRICES)
+        sys.stderr.write("usage: python -P -m ingest.scanner STORE SETTINGS-AS-JSON PRICES-AS-JSON\n")
         return EXIT_USAGE
     stop = threading.Event()
     settings = IngestSettings.model_validate_json(arguments[1])
     try:
         stop_on_signals(stop, stop.set)
         threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
-        with Store.open(Path(arguments[0])) as store:
+        with Store.open(Path(arguments[0]), pricer=pricer_from(arguments[2])) as store:
             store.set_patience(STORE_PATIENCE_S)
             lease = ScannerLease(store)
             acquire_patiently(lease, _LEASE_PATIENCE_S)

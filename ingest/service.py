@@ -1,4 +1,7 @@
-"""What the command line asks of ingest: read paths once, read standard input, or keep following."""
+"""What the command line asks of ingest: read paths once, read standard input, or keep following.
+
+A `pricer` says what tokens cost whose producer did not; None: the public prices.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ from ingest.writer.client import WriterLostError
 from store.clock import now_us
 from store.errors import StoreError
 from store.lease import LeaseHeldError, ScannerLease
+from store.pricing.pricer import Pricer
 from store.store import Store
 
 STREAM_PATH: Final = b"-"
@@ -38,7 +42,12 @@ _LOOK_FOR_DAMAGE_S: Final = 0.2
 
 
 def ingest_once(
-    store_path: Path, paths: Sequence[bytes], settings: IngestSettings, on_progress: OnProgress | None = None
+    store_path: Path,
+    paths: Sequence[bytes],
+    settings: IngestSettings,
+    on_progress: OnProgress | None = None,
+    *,
+    pricer: Pricer | None = None,
 ) -> Summary:
     """Read files and folders into the store and return when everything in them is stored.
 
@@ -48,7 +57,7 @@ def ingest_once(
         StoreError: the store cannot be used; what was stored before stays.
     """
     started = time.monotonic()
-    with Store.open(store_path) as store:
+    with Store.open(store_path, pricer=pricer) as store:
         store.require_sound(_LOOK_FOR_DAMAGE_S)
         before = totals_at(store, paths)
         folders = [name_folder(store, path) for path in paths]
@@ -67,7 +76,12 @@ def ingest_once(
 
 
 def ingest_stream(
-    store_path: Path, descriptor: int, settings: IngestSettings, on_progress: OnProgress | None = None
+    store_path: Path,
+    descriptor: int,
+    settings: IngestSettings,
+    on_progress: OnProgress | None = None,
+    *,
+    pricer: Pricer | None = None,
 ) -> Summary:
     """Read a stream (standard input) to its end; each run is a source of its own.
 
@@ -76,7 +90,7 @@ def ingest_stream(
         OSError: the stream cannot be read.
     """
     started = time.monotonic()
-    with Store.open(store_path) as store, _reading():
+    with Store.open(store_path, pricer=pricer) as store, _reading():
         folder = store.sources.add_folder(STREAM_PATH, "stream", "once")
         lineage = new_lineage()
         source_no = store.sources.add_many([(folder.folder_no, STREAM_PATH, lineage)])[0]
@@ -112,6 +126,8 @@ def follow(
     settings: IngestSettings,
     on_progress: OnProgress | None,
     stop: threading.Event,
+    *,
+    pricer: Pricer | None = None,
 ) -> Summary:
     """Watch paths until `stop` is set: in this process, or by the scanner that feeds the store already.
 
@@ -119,7 +135,7 @@ def follow(
         StoreError: the store cannot be used any more.
     """
     started = time.monotonic()
-    with Store.open(store_path) as store:
+    with Store.open(store_path, pricer=pricer) as store:
         before = totals_at(store, paths)
         folders = [name_folder(store, path, "watch") for path in paths]
         lease = ScannerLease(store, "ingest")

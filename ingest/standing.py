@@ -14,16 +14,19 @@ from ingest.scanner import given_back, spare_the_collector, stop_on_signals
 from store.claim import ServiceClaim
 from store.errors import StoreBusyError, StoreFullError
 from store.lease import LeaseHeldError, ScannerLease
+from store.pricing.pricer import Pricer
 from store.store import Store
 
 _ASK_EVERY_S: Final = 0.2
 
 
-def run_service(store_path: Path, settings: IngestSettings, say: Callable[[str], None]) -> None:
+def run_service(
+    store_path: Path, settings: IngestSettings, say: Callable[[str], None], pricer: Pricer | None = None
+) -> None:
     """Read into the store until SIGTERM, SIGINT or SIGHUP, after storing what was read. Call it in the main thread.
 
     The folders are those of the store and `settings.paths`, which are remembered in it. `say` gets a line at a time:
-    what it waits for, that it reads, that it has ended.
+    what it waits for, that it reads, that it has ended. `pricer` says what tokens cost; None: the public prices.
 
     Raises:
         ClaimHeldError: another service reads into this store.
@@ -32,7 +35,7 @@ def run_service(store_path: Path, settings: IngestSettings, say: Callable[[str],
     """
     stop = threading.Event()
     stop_on_signals(stop, stop.set)
-    with Store.open(store_path) as store, ServiceClaim(store_path):
+    with Store.open(store_path, pricer=pricer) as store, ServiceClaim(store_path):
         store.set_patience(STORE_PATIENCE_S)
         _remember(store, settings.paths)
         lease = ScannerLease(store, "service")

@@ -12,6 +12,8 @@ from ingest.child import command_of, environment
 from ingest.exit_codes import EXIT_LEASE_HELD, EXIT_OK
 from store.claim import service_claims
 from store.lease import lease_is_held
+from store.pricing.choosing import PUBLIC_ONLY, as_text, default_pricer
+from store.pricing.pricer import Pricer
 
 _PROBE_EVERY_S: Final = 1.0
 _FIRST_PAUSE_S: Final = 0.5
@@ -28,10 +30,11 @@ class ScannerSupervisor:
     Where another process scans the store, it waits, and takes over within five seconds of that one's end.
     """
 
-    def __init__(self, store_path: Path, settings: IngestSettings) -> None:
-        """Prepare; `start` begins."""
+    def __init__(self, store_path: Path, settings: IngestSettings, pricer: Pricer | None = None) -> None:
+        """Prepare; `start` begins. `pricer` says what tokens cost; None: the public prices."""
         self._path = store_path
         self._settings = settings
+        self._prices = as_text(pricer or default_pricer())
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -86,7 +89,7 @@ class ScannerSupervisor:
         with self._lock:
             if self._stop.is_set():
                 return EXIT_OK, ""
-            child = self._child = start_scanner(self._path, self._settings)
+            child = self._child = start_scanner(self._path, self._settings, self._prices)
         assert child.stderr is not None
         said = child.stderr.read()[-_ERROR_LIMIT:].decode("utf-8", "replace").strip()
         code = child.wait()
@@ -96,10 +99,13 @@ class ScannerSupervisor:
         return code, said.rpartition("\n")[2]
 
 
-def start_scanner(store_path: Path, settings: IngestSettings) -> subprocess.Popen[bytes]:
-    """Start a scanner process. It ends when its `stdin` is closed, thus also when this process dies."""
+def start_scanner(store_path: Path, settings: IngestSettings, prices: str = PUBLIC_ONLY) -> subprocess.Popen[bytes]:
+    """Start a scanner process; `prices` are one's own, as text.
+
+    It ends when its `stdin` is closed, thus also when this process dies.
+    """
     return subprocess.Popen(
-        command_of("ingest.scanner", str(store_path), settings.model_dump_json()),
+        command_of("ingest.scanner", str(store_path), settings.model_dump_json(), prices),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -8,6 +8,8 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from store.pricing.pricer import CostStatus
+
 Status = Literal["success", "failure", "denied", "pending", "timeout"]
 
 STATUS_CODES: Final[dict[str | None, int]] = {
@@ -166,6 +168,11 @@ class EventSummary:
     """`ERROR` and `DENIAL` bits."""
     message: str | None
     """At most its first 400 characters; the detail has it whole."""
+    tokens: int | None = None
+    """All four kinds together; None: none of them is stated."""
+    cost_microusd: int | None = None
+    """As reported, else as computed from its tokens; None: neither is known."""
+    cost_is_computed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +200,8 @@ class EventDetail:
     provenance: Provenance
     partner: EventSummary | None = None
     """The result of a call, or the call of a result, where the store has it."""
+    computed_microusd: int | None = None
+    """What was computed from its tokens; negative where that takes back what was computed before. None: nothing."""
+    cost_status: CostStatus = CostStatus.NONE
+    price_version: str | None = None
+    """Which list of prices was asked; None: none was."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,6 +18,9 @@ from store.batch import Appended, SourceBatch
 from store.clock import now_us
 from store.errors import StoreDamagedError, StoreMissingError, StoreUnusableError
 from store.failures import as_store_error
+from store.pricing.choosing import default_pricer
+from store.pricing.pricer import Pricer
+from store.rollups.rebuild import Progress, is_due, rebuild
 from store.settled import SettledFiles
 from store.sources import SourceRegistry
 
@@ -24,20 +28,30 @@ from store.sources import SourceRegistry
 class Store:
     """One writing connection. Methods may be called from any thread, one at a time (a lock sees to it)."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, clock: Callable[[], int]) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, clock: Callable[[], int], pricer: Pricer) -> None:
         """Use `Store.open`."""
         self.path = path
         self.clock = clock
         self.lock = threading.RLock()
         self.engine = dialect.writer_engine(connection)
         self.connection = connection
-        self._appender = Appender(connection, clock)
+        self.pricer = pricer
+        self._appender = Appender(connection, clock, self.pricer)
         self.sources = SourceRegistry(self.engine, connection, self.lock, path, clock)
         self.settled = SettledFiles(connection, self.lock, path, clock)
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = True, clock: Callable[[], int] = now_us) -> Self:
+    def open(
+        cls,
+        path: Path,
+        *,
+        create: bool = True,
+        clock: Callable[[], int] = now_us,
+        pricer: Pricer | None = None,
+    ) -> Self:
         """Open the store at `path`, creating and migrating it where needed; its folder and file are owner-only.
+
+        `pricer` says what tokens cost whose producer did not; None: the public prices, loaded when they are needed.
 
         Raises:
             StoreMissingError: there is none and `create` is False.
@@ -49,11 +63,12 @@ class Store:
             if not create:
                 raise StoreMissingError(path)
             _create_owner_only(path)
+        pricer = pricer or default_pricer()
         try:
-            connection = _connect(path)
+            connection = _connect(path, pricer)
         except sqlite3.Error as error:
             raise as_store_error(error, path) from error
-        return cls(path, connection, clock)
+        return cls(path, connection, clock, pricer)
 
     def append(self, batches: Sequence[SourceBatch]) -> Appended:
         """Store the events of all batches, and how far their sources were read, in one transaction.
@@ -68,6 +83,35 @@ class Store:
         with self.lock:
             try:
                 return self._appender.append(batches)
+            except sqlite3.Error as error:
+                raise as_store_error(error, self.path) from error
+
+    @contextmanager
+    def writing(self) -> Generator[sqlite3.Connection]:
+        """Give the connection within a transaction, for what is no append: all of it is kept, or nothing.
+
+        Raises:
+            StoreFullError, StoreBusyError, StoreUnusableError: nothing was kept.
+        """
+        with self.lock:
+            self._appender.forget()
+            try:
+                with dialect.transaction(self.connection):
+                    yield self.connection
+            except sqlite3.Error as error:
+                raise as_store_error(error, self.path) from error
+
+    def rebuild_rollups(self, progress: Progress) -> None:
+        """Make all sums by hour and day anew; other writers wait meanwhile, readers see the old ones.
+
+        Raises:
+            StoreError: the store cannot be written now; everything is as it was.
+        """
+        with self.lock:
+            try:
+                self._appender.forget()
+                with dialect.transaction(self.connection):
+                    rebuild(self.connection, self.pricer, progress)
             except sqlite3.Error as error:
                 raise as_store_error(error, self.path) from error
 
@@ -119,14 +163,19 @@ class Store:
         self.close()
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, pricer: Pricer) -> sqlite3.Connection:
     """Return a connection to a store of the present schema. A file that is not ours stays as it is."""
+
+    def finish(connection: sqlite3.Connection) -> None:
+        if is_due(connection):
+            rebuild(connection, pricer, lambda _done, _total: None)
+
     connection = dialect.connect_writer(path)
     try:
         dialect.check_application(connection, path)
         migrations.check_version(connection, path)
         dialect.prepare_writer(connection)
-        migrations.migrate(connection, path)
+        migrations.migrate(connection, path, finish)
     except BaseException:
         connection.close()
         raise

@@ -25,12 +25,13 @@ class SavedView:
     shipped: bool = False
 
 
+_COSTS: Final = ("time", "type", "agent", "user", "model", "tokens", "cost", "status", "summary")
 SHIPPED: Final = (
     SavedView("Failures in the last hour", "has:error since:-1h", shipped=True),
     SavedView("Denials", "has:denial", shipped=True),
     SavedView("Access across tenants", "has:cross-tenant", shipped=True),
     SavedView("Slow tools", "tool:* ms:>5s", sort="duration:desc", shipped=True),
-    SavedView("Expensive requests", "cost:>0.05", sort="cost:desc", shipped=True),
+    SavedView("Expensive requests", "cost:>0.05", columns=_COSTS, sort="cost:desc", shipped=True),
 )
 """In the order in which they are offered, behind one's own."""
 

@@ -64,6 +64,14 @@ class Seen:
     path: str
     format: str
     outcome: bool
+    computed_microusd: int | None = None
+    """What the store's list of prices says its tokens cost; None: nothing."""
+
+    @property
+    def cost_microusd(self) -> int | None:
+        """What it cost: as reported, else as computed."""
+        reported = self.event.cost_microusd
+        return self.computed_microusd if reported is None else reported
 
 
 def holds(expression: Expression, seen: Seen, *, utc: bool) -> bool:
@@ -99,7 +107,7 @@ def _passes(term: Term, value: Value, seen: Seen) -> bool:
     if key is Key.MS:
         return _number_passes(value, event.duration_us)
     if key is Key.COST:
-        return _number_passes(value, event.cost_microusd)
+        return _number_passes(value, seen.cost_microusd)
     if key is Key.TOKENS:
         return _number_passes(value, _tokens(event))
     if key is Key.SOURCE:
@@ -183,7 +191,7 @@ def _has(name: str, seen: Seen) -> bool:
     known = {
         "error": is_error(event),
         "denial": is_denial(event),
-        "cost": event.cost_microusd is not None,
+        "cost": seen.cost_microusd is not None,
         "outcome": seen.outcome,
         "conflict": event.event_type == "system.id_conflict",
     }

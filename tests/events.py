@@ -9,6 +9,7 @@ from typing import Any, Final
 from store.batch import Checkpoint, SourceBatch
 from store.events import NewEvent
 from store.ids import DIGEST_SIZE
+from store.pricing.pricer import Pricer
 from store.query.quarantined import Wanted
 from store.reader import StoreReader
 from store.scope import EVERYTHING, Scope
@@ -38,9 +39,9 @@ SAMPLE: Final[dict[str, Any]] = {
 """The event of the original document."""
 
 
-def open_store(folder: Path) -> Store:
+def open_store(folder: Path, pricer: Pricer | None = None) -> Store:
     """Open (or create) the store of a test's folder, with a clock that stands still."""
-    return Store.open(folder / "events.db", clock=lambda: ARRIVED_US)
+    return Store.open(folder / "events.db", clock=lambda: ARRIVED_US, pricer=pricer)
 
 
 def open_reader(folder: Path, *tenants: str) -> StoreReader:

@@ -13,6 +13,7 @@ import orjson
 from config.settings import IngestSettings
 from ingest.service import ingest_once
 from ingest.summary import Summary
+from tests.rollup_sums import assert_sums_are_right
 
 
 def line(message: str, **fields: Any) -> bytes:
@@ -59,6 +60,11 @@ class Place:
         """Ask the store's database."""
         with closing(sqlite3.connect(self.store, timeout=60.0)) as connection:
             return connection.execute(sql).fetchall()
+
+    def check_sums(self) -> None:
+        """Check that the sums by hour and day are those of the events."""
+        with closing(sqlite3.connect(self.store, timeout=60.0, isolation_level=None)) as connection:
+            assert_sums_are_right(connection)
 
     def messages(self) -> list[str]:
         """Return the messages of all stored events, sorted; what the scanner says of itself is left out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +28,10 @@ def trouble(event: NewEvent) -> int:
     return is_error(event) * ERROR | is_denial(event) * DENIAL
 
 
+def _no_price(event: NewEvent) -> int | None:
+    del event
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """An event at its place: numbers of arrival begin with 1."""
@@ -42,7 +46,11 @@ class Reference:
     """The events of a store, limited to some tenants or not."""
 
     def __init__(
-        self, events: Iterable[NewEvent], tenants: Sequence[str] | None = None, path: str = "/logs/a.jsonl"
+        self,
+        events: Iterable[NewEvent],
+        tenants: Sequence[str] | None = None,
+        path: str = "/logs/a.jsonl",
+        price: Callable[[NewEvent], int | None] = _no_price,
     ) -> None:
         """Take events of one native file in order of arrival; tool calls among them have no call id."""
         kept: list[Kept] = []
@@ -52,7 +60,7 @@ class Reference:
             event_id = event.event_id or derived_id(row_id, event.digest, times[event.digest])
             times[event.digest] += event.event_id is None
             outcome = event.event_type == "mcp.tool_call" and event.status in _FINAL
-            kept.append(Kept(row_id, seq, event, Seen(event, event_id, path, "native", outcome)))
+            kept.append(Kept(row_id, seq, event, Seen(event, event_id, path, "native", outcome, price(event))))
         self.last_seq = len(kept)
         self.kept = sorted(
             (one for one in kept if tenants is None or one.event.tenant_id in tenants), key=lambda one: one.id

@@ -10,12 +10,16 @@ from textual.binding import Binding
 
 
 class Place(StrEnum):
-    """Where an action is bound: the whole program, the tabs with events, one tab's screen, or the list in it."""
+    """Where an action is bound: the whole program, the tabs with events, one tab's screen, or the list in it.
+
+    A tab may also take single actions of another place, see `bindings_named`.
+    """
 
     APP = "app"
     EVENTS = "events"
     LIVE = "live"
     SEARCH = "search"
+    AGENTS = "agents"
     LIST = "list"
     SYSTEM = "system"
 
@@ -31,7 +35,7 @@ class Group(StrEnum):
     LIVE = "Follow and pause"
     MOVE = "Move"
     FILTER = "Filter"
-    SEARCH = "In the Search tab"
+    SEARCH = "In the tabs Search and Agents"
     LOOK = "Look closer"
     SYSTEM = "In the System tab"
     VIEW = "View"
@@ -73,6 +77,7 @@ ACTIONS: Final = (
     Action("trouble(1, 0)", ("E",), "E", "previous error", "Go to the previous error", Group.MOVE, Place.EVENTS),
     Action("trouble(2, 1)", ("w",), "w", "next denial", "Go to the next denial", Group.MOVE, Place.EVENTS),
     Action("trouble(2, 0)", ("W",), "W", "previous denial", "Go to the previous denial", Group.MOVE, Place.EVENTS),
+    Action("next_mark", ("apostrophe",), "'", "next mark", "Go to the next marked event", Group.MOVE, Place.EVENTS),
     Action("pick('agent')", ("a",), "a", "agent", "Filter by agent", Group.FILTER, Place.EVENTS),
     Action("pick('user')", ("u",), "u", "user", "Filter by user", Group.FILTER, Place.EVENTS),
     Action("pick('type')", ("t",), "t", "type", "Filter by type of event", Group.FILTER, Place.EVENTS),
@@ -89,11 +94,14 @@ ACTIONS: Final = (
     Action("save_view", ("V",), "V", "save view", "Save what is shown as a view", Group.FILTER, Place.EVENTS),
     Action("window(-1)", ("left_square_bracket",), "[", "earlier", "An earlier window", Group.SEARCH, Place.SEARCH),
     Action("window(1)", ("right_square_bracket",), "]", "later", "A later window", Group.SEARCH, Place.SEARCH),
+    Action("span(-1)", ("left_curly_bracket",), "{", "shorter", "A shorter window: Agents", Group.SEARCH, Place.AGENTS),
+    Action("span(1)", ("right_curly_bracket",), "}", "longer", "A longer window: Agents", Group.SEARCH, Place.AGENTS),
     Action("facets", ("b",), "b", "counts", "Counts by agent, user, type and so on", Group.SEARCH, Place.SEARCH),
     Action("sort", ("s",), "s", "sort", "Sort by time, duration, cost and so on", Group.SEARCH, Place.SEARCH),
-    Action("columns", ("c",), "c", "columns", "Choose columns and their order", Group.SEARCH, Place.SEARCH),
+    Action("columns", ("c",), "c", "columns", "Choose columns and their order: Search", Group.SEARCH, Place.SEARCH),
     Action("toggle_detail", ("enter",), "↵", "detail", "Open or close the event's detail", Group.LOOK, Place.EVENTS),
     Action("thread", ("o",), "o", "thread", "Follow the thread; in it, widen it", Group.LOOK, Place.EVENTS),
+    Action("mark", ("m",), "m", "mark", "Mark the event, or take its mark off", Group.LOOK, Place.EVENTS),
     Action("copy_json", ("y",), "y", "copy JSON", "Copy the event as JSON", Group.LOOK, Place.EVENTS),
     Action("copy_command", ("Y",), "Y", "copy command", "Copy what is shown as a command", Group.LOOK, Place.EVENTS),
     Action("back", ("escape",), "Esc", "back", "Close the detail, then leave the cell", Group.LOOK, Place.EVENTS),
@@ -103,6 +111,7 @@ ACTIONS: Final = (
     Action("toggle_utc", ("Z",), "Z", "UTC", "Show times in UTC or in local time", Group.VIEW, Place.APP),
     Action("tab(1)", ("1",), "1", "live", "Live events", Group.VIEW, Place.APP),
     Action("tab(2)", ("2",), "2", "search", "Search in all events", Group.VIEW, Place.APP),
+    Action("tab(3)", ("3",), "3", "agents", "Agents, users, tools and models in numbers", Group.VIEW, Place.APP),
     Action("tab(5)", ("5",), "5", "system", "Sources, quarantine and the store", Group.VIEW, Place.APP),
     Action("add_folder", ("plus",), "+", "add folder", "Watch one more folder", Group.PROGRAM, Place.APP),
     Action("help", ("question_mark", "f1"), "?", "help", "What the keys do", Group.PROGRAM, Place.APP),

@@ -16,9 +16,11 @@ from tui.glyphs import glyphs_for
 from tui.header_state import HeaderState
 from tui.messages import AddFolder, HeaderChanged, RetryFolder, ShowEvents, ShowNotice, ShowTab
 from tui.query_history import QueryHistory
-from tui.screens.events_screen import EventsScreen
-from tui.screens.live import LiveScreen
+from tui.screens.filtered_screen import FilteredScreen
+from tui.system_tools import SystemTools
+from tui.tabs import MODES, TabParts
 from tui.themes import OWN_THEMES, ink_defaults
+from tui.view_tools import ViewTools
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,10 +33,9 @@ if TYPE_CHECKING:
     from store.service import QueryService
     from tui.capture import Capture
     from tui.screens.tab_screen import TabScreen
-    from tui.system_tools import SystemTools
-    from tui.view_tools import ViewTools
 
-_MODE_OF_TAB = {1: "live", 2: "search", 5: "system"}
+_AGENTS = 3
+"""The tab whose numbers lead to events in Search."""
 
 
 def _palette() -> type[Provider]:
@@ -73,20 +74,27 @@ class AuditailApp(App[None]):
         `tools`: System tab; `views`: saving and copying; `what`: the filter to begin with; `history`: earlier ones.
         """
         self._glyphs = glyphs_for(ascii_only=settings.ui.ascii)
-        self._service = service
         self._capture = capture
-        self._clock = clock
-        self._tools = tools
-        self._views = views
+        self._parts = TabParts(
+            service,
+            capture,
+            clock,
+            self._glyphs,
+            tools or SystemTools(),
+            views or ViewTools(),
+            QueryHistory() if history is None else history,
+            settings.budgets,
+        )
         self._what = what or Filter()
+        self._opened: tuple[Filter, Filter] | None = None
+        """What was shown to see the events behind a number, and the filter that the number was counted under."""
         self._tabs: dict[int, TabScreen] = {}
-        self._history = QueryHistory() if history is None else history
         super().__init__(css_path=[find(name) for name in names("tcss", ".tcss")])
         for theme in OWN_THEMES:
             self.register_theme(theme)
         self.theme = settings.ui.theme if settings.ui.theme in self.available_themes else OWN_THEMES[0].name
         self.set_reactive(AuditailApp.utc, settings.ui.utc)
-        for number, mode in _MODE_OF_TAB.items():
+        for number, mode in MODES.items():
             self.add_mode(mode, partial(self._make_tab, number))  # pyright: ignore[reportUnknownMemberType]  (Textual's)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -94,28 +102,13 @@ class AuditailApp(App[None]):
         return ink_defaults(self.current_theme)
 
     def _make_tab(self, number: int) -> Screen[None]:
-        tab = {1: self._make_live, 2: self._make_search, 5: self._make_system}[number]()
+        tab = self._parts.make(number, self._what)
         tab.set_reactive(type(tab).utc, self.utc)
         tab.set_reactive(type(tab).header, self.header)
-        if isinstance(tab, EventsScreen):
-            tab.history = self._history
-            tab.view_tools = self._views or tab.view_tools
-            tab.set_reactive(EventsScreen.what, self._what)
+        # A new screen is styled when it is mounted: Textual would also read all style sheets anew, twice.
+        tab._css_update_count = self._css_update_count  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         self._tabs[number] = tab
         return tab
-
-    def _make_live(self) -> TabScreen:
-        return LiveScreen(self._service, self._capture.describe, clock=self._clock, glyphs=self._glyphs)
-
-    def _make_search(self) -> TabScreen:
-        from tui.screens.search import SearchScreen  # noqa: PLC0415 (not needed for the first paint)
-
-        return SearchScreen(self._service, clock=self._clock, glyphs=self._glyphs)
-
-    def _make_system(self) -> TabScreen:
-        from tui.screens.system import SystemScreen  # noqa: PLC0415 (not needed for the first paint)
-
-        return SystemScreen(self._service, clock=self._clock, glyphs=self._glyphs, tools=self._tools)
 
     def watch_utc(self, utc: bool) -> None:  # noqa: FBT001 (Textual's signature)
         """Tell every tab."""
@@ -136,8 +129,9 @@ class AuditailApp(App[None]):
         await self.action_tab(message.number)
 
     async def on_show_events(self, message: ShowEvents) -> None:
-        """Show the events behind a number."""
+        """Show the events behind a number; who goes back to where it stands finds the filter that it stands under."""
         if len(self.screen_stack) == 1:
+            self._opened = (message.what, self._present)
             await self._show(2, message.what)
 
     def on_add_folder(self, message: AddFolder) -> None:
@@ -154,12 +148,19 @@ class AuditailApp(App[None]):
     async def action_tab(self, number: int) -> None:
         """Show the tab with that number, unless a dialog is open. One filter holds for all lists of events."""
         if len(self.screen_stack) == 1:
-            await self._show(number, self.screen.what if isinstance(self.screen, EventsScreen) else self._what)
+            what = self._present
+            if number == _AGENTS and self._opened is not None and what == self._opened[0]:
+                what = self._opened[1]
+            await self._show(number, what)
+
+    @property
+    def _present(self) -> Filter:
+        return self.screen.what if isinstance(self.screen, FilteredScreen) else self._what
 
     async def _show(self, number: int, what: Filter) -> None:
         self._what = what
-        await self.switch_mode(_MODE_OF_TAB[number])
-        if isinstance(self.screen, EventsScreen) and self.screen.what != what:
+        await self.switch_mode(MODES[number])
+        if isinstance(self.screen, FilteredScreen) and self.screen.what != what:
             self.screen.set_filter(what)
 
     def action_toggle_utc(self) -> None:

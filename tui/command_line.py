@@ -13,7 +13,7 @@ from store.filters.syntax import And, Expression, Not, Or, Term
 from tui.search_order import BY_TIME, sort_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from store.filters.model import Filter
     from tui.shown_view import ShownView
@@ -45,13 +45,27 @@ def command_line(shown: ShownView, place: CommandPlace, *, utc: bool) -> str | N
 
     Its zone is the one in which the filter names times; where it names none, that of the screen: `utc`, or local.
     """
-    what = shown.what
-    if what.expression is not None and _names_a_time(what.expression):
-        utc = what.utc
-    words = [*_words(shown, place, utc=utc)]
-    if not all(map(_may_be_an_argument, words)):
-        return None
-    return " ".join(map(quoted, words))
+    return joined(_words(shown, place, utc=zone_of(shown.what, utc=utc)))
+
+
+def zone_of(what: Filter, *, utc: bool) -> bool:
+    """Return whether a command is about UTC: as its filter names times, or where it names none, as the screen does."""
+    return what.utc if what.expression is not None and _names_a_time(what.expression) else utc
+
+
+def joined(words: Iterable[str]) -> str | None:
+    """Return the words as a line for a shell; None where one has a character that no argument can have."""
+    words = [*words]
+    return " ".join(map(quoted, words)) if all(map(_may_be_an_argument, words)) else None
+
+
+def place_words(place: CommandPlace) -> Iterator[str]:
+    """Yield how a command begins that is about this place."""
+    yield "auditail"
+    if place.store is not None:
+        yield f"--store={place.store}"
+    for tenant in place.tenants or ():
+        yield f"--tenant={tenant}"
 
 
 def _may_be_an_argument(word: str) -> bool:
@@ -74,11 +88,7 @@ def _names_a_time(expression: Expression) -> bool:
 
 
 def _words(shown: ShownView, place: CommandPlace, *, utc: bool) -> Iterator[str]:
-    yield "auditail"
-    if place.store is not None:
-        yield f"--store={place.store}"
-    for tenant in place.tenants or ():
-        yield f"--tenant={tenant}"
+    yield from place_words(place)
     yield "infra"
     yield "logs"
     if utc != place.utc:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tui.glyphs import Glyphs
 
 MICROS: Final = 1_000_000
 """Microseconds in a second."""
@@ -179,3 +182,8 @@ def money(microusd: int) -> str:
     """Return `$0.0081`, from a dollar on `$301.95`."""
     dollars = microusd / _MILLION
     return f"${dollars:,.2f}" if abs(dollars) >= 1 else f"${dollars:.4f}"
+
+
+def cost(microusd: int | None, glyphs: Glyphs, *, computed: bool) -> str:
+    """Return what an event cost, `≈$0.0081` where that was computed; empty: it is not known."""
+    return "" if microusd is None else (glyphs.about if computed else "") + money(microusd)

@@ -24,6 +24,7 @@ class Glyphs:
     paused: str = "⏸"
     """Two cells wide in some terminals: always followed by a space."""
     late: str = "↥"
+    mark: str = "◆"
     cursor: str = "▌"
     cross: str = "×"
     ellipsis: str = "…"
@@ -34,6 +35,13 @@ class Glyphs:
     track: str = "│"
     rule: str = "─"
     minus: str = "−"
+    more: str = "▲"
+    less: str = "▼"
+    about: str = "≈"
+    least: str = "≥"
+    """At least so much."""
+    descending: str = "↓"
+    ascending: str = "↑"
     bars: str = " ▁▂▃▄▅▆▇█"
     hanging: str = ""
     """Like `bars`, from the top; empty: `bars` in reverse video do."""
@@ -45,6 +53,12 @@ class Glyphs:
     waiting: str = "┈"
     opened: str = "▾"
     closed: str = "▸"
+    fresh: str = "✦"
+    """Something seen for the first time."""
+    heat: str = "░▒▓█"
+    """Four strengths where there is no colour."""
+    at_least: str = "≥"
+    today: str = "◂"
     ascii: bool = False
     """Whether everything here is ASCII."""
 
@@ -80,6 +94,7 @@ ASCII: Final = Glyphs(
     following="*",
     paused="||",
     late="^",
+    mark="M",
     cursor=">",
     cross="x",
     ellipsis="~",
@@ -90,6 +105,12 @@ ASCII: Final = Glyphs(
     track="|",
     rule="-",
     minus="-",
+    more="^",
+    less="v",
+    about="~",
+    least=">",
+    descending="v",
+    ascending="^",
     bars=" ...:::##",
     hanging=" '''!!!xx",
     bar_line="=",
@@ -99,6 +120,10 @@ ASCII: Final = Glyphs(
     waiting=".",
     opened="v",
     closed=">",
+    fresh="N",
+    heat=".:+#",
+    at_least=">=",
+    today="<",
     ascii=True,
 )
 

@@ -13,6 +13,8 @@ _NAMES: Final = {
     "minus": "-",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
     "slash": "/",
     "apostrophe": "'",
     "space": "Space",
@@ -61,6 +63,8 @@ PANE_KEYS: Final = (
             ("Left Right", "Fold or unfold what a row holds"),
             ("o", "The next wider thread: request, trace, session, joined sessions"),
             ("Tab", "Move between the tree and an open detail"),
+            ("m '", "Mark a row, go to the next mark"),
+            ("1 2 3 5", "Leave it for another tab"),
             ("Esc", "Back to the same row of the list"),
         ),
     ),
@@ -97,6 +101,17 @@ PANE_KEYS: Final = (
         (
             ("Esc", "Stop a search that takes long, then a count"),
             ("r", "Search on, or ask a store again that did not answer"),
+        ),
+    ),
+    (
+        "In the Agents tab",
+        (
+            ("Enter", "Open the events behind the number, or those of the row"),
+            ("Left Right", "Choose a number of the row"),
+            ("b", "Tell apart by the next: agents, users, tenants, tools, servers, models"),
+            ("f F", "Keep only the row's value, or leave it out"),
+            ("Tab", "Move between table and panel"),
+            ("Esc", "Stop a count that takes long, leave the panel, then the number"),
         ),
     ),
     (

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _DATED: Final = 16
+_NUMBERS: Final = frozenset({"duration", "tokens", "cost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ KINDS: Final = (
     Kind("model", "model", "the model that answered", 17, 8),
     Kind("owner", "owner", "whose resource was touched", 9, 7),
     Kind("duration", "took", "how long it took", 8, 8),
+    Kind("tokens", "tokens", "tokens of all kinds", 9, 7),
+    Kind("cost", "cost", "what it cost, in dollars", 9, 8),
     Kind("status", "status", "how it ended", 9, 1),
     Kind("summary", "summary", "what was said", 30, 12),
 )
@@ -75,7 +78,7 @@ def _widths(kinds: Sequence[Kind], width: int, *, dated: bool) -> list[int]:
         return [low + (full - low) * spare // missing for low, full in zip(least, wanted, strict=True)]
     names = [kind.name for kind in kinds]
     elastic = names.index("summary") if "summary" in names else len(names) - 1
-    if names[elastic] not in ("duration", "status"):
+    if names[elastic] not in (*_NUMBERS, "status"):
         wanted[elastic] += spare - missing
     return wanted
 
@@ -87,6 +90,6 @@ def _laid_out(kinds: Sequence[Kind], widths: Sequence[int]) -> list[Column]:
         # Of a status there is the sign alone, or the sign with its word: nothing between.
         wide = 1 if kind.name == "status" and room < kind.width else room
         heading = "" if wide == 1 else kind.heading
-        columns.append(Column(kind.name, heading, x, wide, right=kind.name == "duration"))
+        columns.append(Column(kind.name, heading, x, wide, right=kind.name in _NUMBERS))
         x += wide + GAP
     return columns

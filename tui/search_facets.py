@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from store.filters.clause import Clause, literal
 from store.filters.keys import Key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from store.filters.model import Filter
     from store.service import FacetValue
@@ -45,7 +47,10 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class ValueRow:
-    """One value. `events` None: not counted, because the filter leaves it out; `most` is the largest of its group."""
+    """One value. `events` None: not counted yet; `most` is the largest of its group.
+
+    Of a value that is left out they are those that the filter would let through if it did not leave it out.
+    """
 
     key: Key
     value: str | None
@@ -72,8 +77,38 @@ def clauses_of(what: Filter, key: Key) -> list[Clause]:
     return [clause for clause in clauses if clause is not None and clause.key is key]
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A value that a filter leaves out, as its clause has it; `instead` passes just what that keeps out."""
+
+    key: Key
+    value: str | None
+    instead: Filter
+
+
+def left_out(what: Filter, keys: Collection[Key]) -> Iterator[LeftOut]:
+    """Yield every value of these keys that a filter leaves out."""
+    operands = what.operands
+    for at, operand in enumerate(operands):
+        clause = Clause.of(operand)
+        if clause is None or not clause.negated or clause.key not in keys:
+            continue
+        for value in clause.values:
+            kept = Clause(clause.key, (value,)).expression
+            yield LeftOut(clause.key, value, what.with_operands([*operands[:at], kept, *operands[at + 1 :]]))
+
+
+Hidden = Mapping[tuple[Key, str | None], int]
+"""How many events each value that is left out, as its clause has it, keeps out."""
+
+
 def facet_rows(
-    counted: Mapping[Key, Sequence[FacetValue]], what: Filter, folds: Mapping[Key, Fold], *, complete: bool
+    counted: Mapping[Key, Sequence[FacetValue]],
+    what: Filter,
+    folds: Mapping[Key, Fold],
+    hidden: Hidden = MappingProxyType({}),
+    *,
+    complete: bool,
 ) -> Iterator[FacetRow]:
     """Yield every group with its values; a key that was not counted has a heading only."""
     for key in FACETS:
@@ -82,13 +117,13 @@ def facet_rows(
         surely = complete and values is not None and len(values) < MOST
         yield GroupRow(key, None if values is None else len(values), surely, fold)
         if fold is not Fold.HEADING:
-            yield from _values(key, values or (), what, fold)
+            yield from _values(key, values or (), what, fold, hidden)
 
 
-def _values(key: Key, values: Sequence[FacetValue], what: Filter, fold: Fold) -> Iterator[FacetRow]:
+def _values(key: Key, values: Sequence[FacetValue], what: Filter, fold: Fold, hidden: Hidden) -> Iterator[FacetRow]:
     clauses = clauses_of(what, key)
     kept = {_plain(value) for clause in clauses if not clause.negated for value in clause.values}
-    out = {_plain(value) for clause in clauses if clause.negated for value in clause.values}
+    out = {_plain(value): hidden.get((key, value)) for clause in clauses if clause.negated for value in clause.values}
     most = max((one.tally.events for one in values), default=0)
     shown = values if fold is Fold.ALL else values[:FEW]
     for one in shown:
@@ -97,7 +132,7 @@ def _values(key: Key, values: Sequence[FacetValue], what: Filter, fold: Fold) ->
     for value in sorted(kept - found, key=str):
         yield ValueRow(key, value, 0, most, kept=True)
     for value in sorted(out, key=str):
-        yield ValueRow(key, value, None, most, left_out=True)
+        yield ValueRow(key, value, out[value], most, left_out=True)
     if len(values) > len(shown):
         yield MoreRow(key, len(values) - len(shown))
 

@@ -1,4 +1,4 @@
-"""What a list of events does with views: bring one back, save what is shown, copy it as a command."""
+"""What a tab does with views: bring one back, save what is shown, copy it as a command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.screens.save_view import SaveViewScreen
 from tui.screens.views import ViewsScreen
 
 if TYPE_CHECKING:
-    from tui.screens.events_screen import EventsScreen
+    from tui.screens.filtered_screen import FilteredScreen
     from tui.shown_view import Offer
 
 _NO_COMMAND: Final = "The filter has a character that no command can have."
@@ -22,7 +22,7 @@ _AND_BACK: Final = "auditail --query QUERY opens it in the dashboard"
 class ViewKeeping:
     """Acts for one tab; what it has to say stands in that tab's line."""
 
-    def __init__(self, screen: EventsScreen) -> None:
+    def __init__(self, screen: FilteredScreen) -> None:
         """Act for this tab."""
         self._screen = screen
 
@@ -56,6 +56,11 @@ class ViewKeeping:
         """Copy what is shown as a command, and say where it went."""
         screen = self._screen
         command = command_line(screen.shown_view, screen.view_tools.place, utc=screen.utc)
+        self.copy(command, f" {screen.glyphs.none} {_AND_BACK}")
+
+    def copy(self, command: str | None, and_more: str = "") -> None:
+        """Copy a command, and say where it went; None: there is no such command."""
+        screen = self._screen
         if command is None:
             self._say(_NO_COMMAND, trouble=True)
             return
@@ -64,7 +69,7 @@ class ViewKeeping:
         except OSError as error:
             self._say(f"The command could not be written to a file: {error}", trouble=True)
         else:
-            self._say(f"{said} {screen.glyphs.none} {_AND_BACK}")
+            self._say(f"{said}{and_more}")
 
     def _say(self, text: str, *, trouble: bool = False) -> None:
         self._screen.post_message(ShowNotice(text, trouble=trouble))

@@ -142,6 +142,7 @@ def retry(
     from cli.session import load_settings, store_path
     from cli.wording import counted
     from ingest.retry_service import ScannerBusyError, retry_records
+    from store.pricing.choosing import pricer_of
 
     loaded = load_settings(context, store=store, config=config)
     numbers = chosen(loaded, ids or [], everything=everything, reason=reason)
@@ -155,6 +156,7 @@ def retry(
                 numbers,
                 loaded.settings.ingest,
                 lambda left: progress.show(f"waiting for the running scanner: {counted(left, 'record')} left"),
+                pricer=pricer_of(loaded.settings),
             )
     except ScannerBusyError as error:
         narrate(f"auditail: {error}")

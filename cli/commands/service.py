@@ -97,9 +97,10 @@ def run(context: typer.Context, *, store: options.Store = None, config: options.
     from ingest.standing import run_service
     from ingest.writer.client import WriterLostError
     from store.errors import StoreError
+    from store.pricing.choosing import pricer_of
 
     loaded = load_settings(context, store=store, config=config)
     try:
-        run_service(store_path(loaded), loaded.settings.ingest, narrate)
+        run_service(store_path(loaded), loaded.settings.ingest, narrate, pricer_of(loaded.settings))
     except WriterLostError as error:
         raise StoreError(str(error)) from error

@@ -17,7 +17,7 @@ MIN_SUMMARY: Final = 20
 NAMES: Final = ("time", "type", "agent", "user", "tenant", "tool", "took", "status", "summary")
 """In order. The last takes what is left."""
 
-CHOICES: Final = (*NAMES, "server", "model", "owner", "seq")
+CHOICES: Final = (*NAMES, "server", "model", "owner", "tokens", "cost", "seq")
 """What people may choose from."""
 
 CAPS: Final[dict[str, int]] = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from store.events import EventSummary
 
-_NUMBERS: Final = frozenset({"took", "seq"})
+_NUMBERS: Final = frozenset({"took", "tokens", "cost", "seq"})
 _RESET: Final = "\x1b[0m"
 _DIM: Final = "\x1b[2m"
 _RED: Final = "\x1b[31m"
@@ -111,6 +111,8 @@ class EventTable:
             "server": event.server or "",
             "model": event.model or "",
             "owner": event.resource_tenant_id or "",
+            "tokens": "" if event.tokens is None else f"{event.tokens:,}",
+            "cost": words.cost(event.cost_microusd, self._glyphs, computed=event.cost_is_computed),
             "seq": str(event.seq),
         }
         return {name: safe_text(text) for name, text in texts.items()}

@@ -14,6 +14,7 @@ from ingest.writer.client import WriterProcess
 from store.batch import Appended, SourceBatch
 from store.errors import StoreError
 from store.lease import ScannerLease
+from store.pricing.choosing import as_text
 from store.store import Store
 
 MOST_EVENTS: Final = 10_000
@@ -175,7 +176,7 @@ class Batcher:
             self._large_appends = _BACKLOG_APPENDS
         lock = None if self._lease is None else self._lease.descriptor
         if self._writer is None and lock is not None and self._large_appends >= _BACKLOG_APPENDS:
-            self._writer = WriterProcess(self._store.path, lock)
+            self._writer = WriterProcess(self._store.path, lock, as_text(self._store.pricer))
             self._used = time.monotonic()
         if self._writer is not None and self._writer.failed:
             self._lease = None

@@ -1,7 +1,7 @@
-"""The writing process: `python -P -m ingest.writer STORE` appends what comes on standard input, and ends with it.
+"""The writing process: `python -P -m ingest.writer STORE PRICES` appends what comes on standard input and ends with it.
 
-It inherits the open lock file of the scanner's lease: while it lives, nobody else can take the store for free, even
-where its parent was killed in the middle of an append.
+PRICES is the list of one's own prices as JSON. It inherits the open lock file of the scanner's lease: while it lives,
+nobody else can take the store for free, even where its parent was killed in the middle of an append.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ingest.writer.frames import Reply, pack_reply, read_frame, unpack_batches, write_frame
 from store.errors import StoreError
+from store.pricing.choosing import pricer_from
 from store.store import Store
 
 
@@ -22,7 +23,7 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, signal.SIG_IGN)  # the parent decides; it closes the pipe when all is stored
     gc.disable()  # as in the scanner: the objects in flight have no cycles
     try:
-        with Store.open(Path(arguments[0]), create=False) as store:
+        with Store.open(Path(arguments[0]), create=False, pricer=pricer_from(arguments[1])) as store:
             store.set_patience(1.0)  # as in the scanner: who waits for the answer must be able to end in time
             _serve(store)
     except (StoreError, BrokenPipeError) as error:

@@ -14,6 +14,7 @@ from ingest.child import command_of, environment
 from ingest.writer.frames import Reply, pack_batches, read_frame, unpack_reply, write_frame
 from store.batch import Appended, SourceBatch
 from store.errors import StoreBusyError, StoreError, StoreFullError
+from store.pricing.choosing import PUBLIC_ONLY
 
 _END_S: Final = 30.0
 _PIPE_BYTES: Final = 1 << 20
@@ -33,11 +34,11 @@ class WriterLostError(Exception):
 class WriterProcess:
     """One second process for one store. Not ready until it has said so; at most one append is under way."""
 
-    def __init__(self, store: Path, lock: int) -> None:
-        """Start it; `lock` is the descriptor of the lease, which it inherits."""
+    def __init__(self, store: Path, lock: int, prices: str = PUBLIC_ONLY) -> None:
+        """Start it; `lock` is the descriptor of the lease, which it inherits. `prices` are one's own, as text."""
         self._store = store
         self._process = subprocess.Popen(
-            command_of("ingest.writer", str(store)),
+            command_of("ingest.writer", str(store), prices),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             pass_fds=(lock,),

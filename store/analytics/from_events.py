@@ -2,80 +2,149 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import and_, case, func
+from sqlalchemy import func, literal_column, select
 from sqlmodel import col
 
 from store import dialect
-from store.analytics.model import Figures, Usage, UsageQuestion, UsageRow
-from store.append.calls import CALL
-from store.events import DENIAL, ERROR
-from store.filters.conditions import NAMES, TOKEN_SUM
+from store.analytics.figures_of import SETTLED, figures_of_events
+from store.analytics.model import Dimension
+from store.analytics.placing import bucket_in, place_among
+from store.analytics.planning import Piece
+from store.analytics.sums import Sums
+from store.filters.compiler import Compiled
+from store.filters.conditions import NAMES
 from store.filters.keys import Key
-from store.filters.syntax import Text
 from store.ids import end_id_at, first_id_at
-from store.name_kind import NameKind
-from store.query.access import Access
+from store.query.access import Access, AnySelect
+from store.rollups.ids import HOUR_US
 from store.rollups.tables import Price
+from store.search.walk import ways_of
+from store.search.windows import Ask, extent, windows
 from store.tables import Event
 
-_TOKENS: Final = (Event.input_tokens, Event.output_tokens, Event.cache_read_tokens, Event.cache_write_tokens)
+_PIECE: Final = ("stretch", "first_id", "end_id", "start_us", "end_us")
+_AT_ONCE_US: Final = 2 * HOUR_US
+"""Odd pieces of so much time together are asked for at once: the two edges of a window."""
+_TS: Final = col(Event.ts_us)
+_TIMED: Final = (*SETTLED, col(Event.duration_us).is_not(None))
+
+Stop = Callable[[], bool]
 
 
-def usage_from_events(access: Access, question: UsageQuestion) -> Usage:
-    """Return the sums of a question, without durations."""
-    rows: list[UsageRow] = []
-    for stretch, (start_us, end_us) in enumerate(pairwise(question.edges)):
-        rows += _stretch(access, question, stretch, start_us, end_us)
-    return Usage(tuple(rows), from_events=True)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is added up of events: of which, told apart by what, and whether with durations."""
+
+    compiled: Compiled
+    by: Sequence[Dimension]
+    durations: bool
 
 
-def _stretch(access: Access, question: UsageQuestion, stretch: int, start_us: int, end_us: int) -> list[UsageRow]:
-    compiled = access.compile(question.what)
-    order = access.order_column(compiled)
-    names = [NAMES[Key(one.value)][1] for one in question.by]
-    statement = access.select((*names, *_sums(access)), compiled).order_by(None).group_by(*names)
-    statement = statement.outerjoin(Price, col(Price.id) == col(Event.id)).where(
-        order >= first_id_at(start_us),
-        order < end_id_at(end_us),
-        col(Event.ts_us) >= start_us,
-        col(Event.ts_us) < end_us,
-    )
-    found = access.fetch(statement)
-    count = len(names)
-    texts = access.names(number for row in found for number in row[:count])
-    return [
-        UsageRow(tuple(texts[number] for number in row[:count]), stretch, Figures(*row[count:]))
-        for row in found
-        if any(row[count:])
-    ]
+class FromEvents:
+    """Adds up events of one question. Both ways end early where `stop` becomes true."""
+
+    def __init__(self, access: Access, wanted: Wanted, into: Sums) -> None:
+        """Read through `access`."""
+        self._access = access
+        self._compiled = wanted.compiled
+        self._durations = wanted.durations
+        self._into = into
+        self._names = [NAMES[Key(one.value)][1] for one in wanted.by]
+        self._figures = figures_of_events(access)
+        self._calls = [bucket_in("event.duration_us"), func.count()]
+
+    def add_odd(self, pieces: Sequence[Piece], stop: Stop) -> Iterator[int]:
+        """Add pieces that lie apart, newest first; yield the row id from which on everything was added."""
+        if not pieces:
+            return
+
+        def figures(first: int, end: int) -> AnySelect:
+            return _with_prices(self._in_pieces(_cut(pieces, first, end), self._figures))
+
+        def calls(first: int, end: int) -> AnySelect:
+            return self._in_pieces(_cut(pieces, first, end), self._calls, apart=1).where(*_TIMED)
+
+        ids = _ids_of(pieces)
+        if sum(one.end - one.first for one in pieces) > _AT_ONCE_US:
+            yield from self._walk([figures], calls, ids, stop)
+        else:
+            rows = self._access.fetch_unless(figures(*ids), stop)
+            if rows is not None and self._add(rows, calls(*ids), stop):
+                yield ids[0]
+
+    def add_all(self, pieces: Sequence[Piece], stop: Stop) -> Iterator[int]:
+        """Add pieces that lie one beside the other, as `add_odd` does, in whatever way finds events the fastest."""
+        if not pieces:
+            return
+        stretch = place_among("event.ts_us", [one.first for one in pieces[1:]], pieces[0].stretch)
+        alone = len(pieces) == 1 and not self._names
+        groups: list[Any] = [stretch, *self._names]
+        within = (_TS.between(pieces[0].first, pieces[-1].end - 1),)
+
+        def narrowed(found: AnySelect) -> AnySelect:
+            found = _with_prices(found).where(*within).order_by(None)
+            return found if alone else _grouped(found, len(groups))
+
+        def calls(first: int, end: int) -> AnySelect:
+            columns = [*groups, *self._calls]
+            found = self._access.select_window(columns, self._compiled, first, end, newest_first=True)
+            return _grouped(found.where(*within, *_TIMED).order_by(None), len(groups) + 1)
+
+        ways = ways_of(self._access, [*groups, *self._figures], self._compiled, narrowed, back=True)
+        yield from self._walk(ways, calls, _ids_of(pieces), stop)
+
+    def _walk(
+        self, ways: Sequence[Ask], calls: Callable[[int, int], AnySelect], ids: tuple[int, int], stop: Stop
+    ) -> Iterator[int]:
+        oldest, newest = extent(self._access)
+        within = (max(ids[0], oldest), min(ids[1], newest))
+        for window in windows(self._access, ways, within, stop, back=True):
+            if not self._add(window.rows, calls(window.first, window.end), stop):
+                return
+            yield ids[0] if window.first <= within[0] else window.first
+        if within[0] >= within[1]:
+            yield ids[0]
+
+    def _add(self, rows: Sequence[Sequence[Any]], calls: AnySelect, stop: Stop) -> bool:
+        """Add rows of figures, and what `calls` finds where durations are asked for; return whether that was done."""
+        timed = self._access.fetch_unless(calls, stop) if self._durations else []
+        if timed is not None:
+            self._into.add(rows)
+            self._into.add_durations(timed)
+        return timed is not None
+
+    def _in_pieces(self, pieces: Sequence[tuple[int, ...]], columns: Sequence[Any], apart: int = 0) -> AnySelect:
+        """Return columns over the events of pieces, told apart by stretch, names and the first `apart` columns."""
+        piece = dialect.listed("piece", _PIECE, pieces)
+        groups: list[Any] = [piece.c.stretch, *self._names]
+        row = col(Event.id)
+        found: AnySelect = select(*groups, *columns).select_from(piece)
+        found = found.join_from(piece, Event, (row >= piece.c.first_id) & (row < piece.c.end_id))
+        found = found.where(piece.c.start_us <= _TS, piece.c.end_us > _TS, *self._compiled.rows)
+        return _grouped(found, len(groups) + apart)
 
 
-def _sums(access: Access) -> list[Any]:
-    """Return the columns of `Figures`."""
-    counted = col(Event.counts) == 1
-    settled = col(Event.outcome) == 1
-    error, denial = (col(Event.trouble).op("&")(bit) != 0 for bit in (ERROR, DENIAL))
-    call = col(Event.type_no).in_(access.lookups().find_names(NameKind.TYPE, [Text(CALL)]))
-    reported, computed = col(Event.cost_microusd), col(Price.microusd)
-    return [
-        _number(counted),
-        _number(counted, error),
-        _number(counted, denial),
-        _number(counted, call),
-        _number(settled),
-        _number(settled, error),
-        _number(settled, denial),
-        *(dialect.total(func.coalesce(col(one), 0)) for one in _TOKENS),
-        dialect.total(func.coalesce(reported, 0)),
-        dialect.total(func.coalesce(computed, 0)),
-        _number(reported.is_not(None)),
-        _number(reported.is_(None), computed.is_not(None)),
-        _number(reported.is_(None), computed.is_(None), TOKEN_SUM > 0),
-    ]
+def _with_prices(found: AnySelect) -> AnySelect:
+    return found.outerjoin(Price, col(Price.id) == col(Event.id))
 
 
-def _number(*conditions: Any) -> Any:
-    return dialect.total(case((and_(*conditions), 1), else_=0))
+def _grouped(found: AnySelect, columns: int) -> AnySelect:
+    """Return a statement whose rows are grouped by its first columns."""
+    places: list[Any] = [literal_column(str(number)) for number in range(1, columns + 1)]
+    return found.group_by(*places)
+
+
+def _ids_of(pieces: Sequence[Piece]) -> tuple[int, int]:
+    """Return between which row ids, half open, the events of pieces in order of time lie."""
+    return first_id_at(pieces[0].first), end_id_at(pieces[-1].end)
+
+
+def _cut(pieces: Sequence[Piece], first: int, end: int) -> list[tuple[int, ...]]:
+    """Return stretch, row ids and times of what lies of pieces within the row ids [first, end)."""
+    spans = ((one, first_id_at(one.first), end_id_at(one.end)) for one in pieces)
+    return [(one.stretch, max(low, first), min(high, end), one.first, one.end) for one, low, high in spans
+            if low < end and high > first]  # fmt: skip

@@ -187,9 +187,12 @@ class AnalyticsQuestions(Protocol):
         ...
 
     def error_messages(self, what: Filter, start_us: int, end_us: int, limit: int) -> Sequence[MessageCount]:
-        """Return the most frequent messages of errors in a window, found in its newest 1,000 errors."""
+        """Return the most frequent messages of errors in a window, found in its newest 1,000 errors.
+
+        Where it has more errors, the queries say since when, so that nothing older is counted.
+        """
         ...
 
     def denial_rules(self, what: Filter, start_us: int, end_us: int) -> Sequence[DenialRule]:
-        """Return what decided the newest 10,000 denials of a window, most frequent first."""
+        """Return what decided the newest 1,000 denials of a window, most frequent first."""
         ...

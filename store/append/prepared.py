@@ -16,6 +16,7 @@ from store.append.metadata_text import metadata_text_of
 from store.batch import SourceBatch
 from store.events import FINAL_STATUSES, NewEvent, Status
 from store.ids import sort_ms
+from store.rollups.sums import PlainSums
 from store.tokens import indexed_text
 
 _NAMED: Final = 9
@@ -29,8 +30,9 @@ Names = tuple[Status | None, tuple[str | None, ...]]
 """A status and the nine names of a row, in the order of its columns."""
 Tail = tuple[Any, ...]
 """A row's values from `duration_us` to `metadata`."""
-PlainEvent = tuple[int, int, int, int, int, str, Tail]
-"""Place of its names in `Prepared.names`, sort milliseconds, stated time, byte offset, outcome, full text, tail."""
+PlainEvent = tuple[int, int, int, int, int, bool, str, Tail]
+"""Place of its names in `Prepared.names`, sort milliseconds, stated time, byte offset, outcome, whether a price has to
+be found for its tokens, full text, tail."""
 
 
 @dataclass(slots=True)
@@ -43,6 +45,8 @@ class Prepared:
     """Every combination of names once: events repeat few."""
     events: list[PlainEvent | None] = field(default_factory=list[PlainEvent | None])
     """All events in their order; None stands for the next of `batch.events`."""
+    sums: PlainSums = field(default_factory=PlainSums)
+    """What the plain ones among `events` add up to."""
 
 
 def prepare(batch: SourceBatch) -> Prepared:
@@ -51,6 +55,7 @@ def prepare(batch: SourceBatch) -> Prepared:
     prepared = Prepared(replace(batch, events=unusual))
     numbers: dict[Names, int] = {}
     add = prepared.events.append
+    add_up = prepared.sums.add
     for event in batch.events:
         if _needs_a_look_up(event):
             unusual.append(event)
@@ -63,11 +68,13 @@ def prepare(batch: SourceBatch) -> Prepared:
         if number is None:
             number = numbers[names] = len(prepared.names)
             prepared.names.append(names)
+            prepared.sums.add_names()
         ts_us = event.ts_us or 0
+        ms = sort_ms(ts_us)
         outcome = int(event.event_type == CALL and status in FINAL_STATUSES)
         tail = (*values[_NAMED:_AS_IS], metadata_text_of(event))
         text = event.indexed or indexed_text(event)
-        add((number, sort_ms(ts_us), ts_us, event.offset, outcome, text, tail))
+        add((number, ms, ts_us, event.offset, outcome, add_up(number, ms, ts_us, outcome, tail), text, tail))
     return prepared
 
 

@@ -83,10 +83,13 @@ class RowBuilder:
         for names in self._caches:
             names.forget()
 
-    def build(self, event: NewEvent, place: tuple[int, ...]) -> tuple[Row, str]:
-        """Return an event's row in the order of `COLUMNS`, and its full text; `place` is the first eleven values."""
+    def build(self, event: NewEvent, place: tuple[int, ...]) -> tuple[Row, str, Numbers]:
+        """Return an event's row in the order of `COLUMNS`, its full text, and what `numbers_of` gives of its names.
+
+        `place` is the first eleven values.
+        """
         numbers, tokens = self.numbers_of(names_of(event))
-        return (*place, *numbers, *tail_of(event)), f"{tokens} {event.indexed or indexed_text(event)}"
+        return (*place, *numbers, *tail_of(event)), f"{tokens} {event.indexed or indexed_text(event)}", numbers
 
     def numbers_of(self, names: Names) -> tuple[Numbers, str]:
         """Return a row's values from `status` to `model_no`, and their tokens."""

@@ -9,6 +9,7 @@ from typing import Final
 from store import dialect
 from store.append.calls import Calls
 from store.append.conflicts import conflict_event
+from store.append.figures import RowFigures
 from store.append.identity import EventKeys, Occurrences
 from store.append.minutes import Minutes
 from store.append.prepared import DIGEST, PlainEvent, Prepared
@@ -19,6 +20,7 @@ from store.append.vet import without_refused
 from store.batch import Appended
 from store.events import NewEvent
 from store.ids import OVERFLOW_MS, SEQ_BITS, SEQ_MASK, sort_ms
+from store.pricing.pricer import Pricer
 
 REFUSALS: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, OverflowError, UnicodeError)
 """What the driver raises for a value or a row that it does not take; everything else is the store's own trouble."""
@@ -33,8 +35,8 @@ Place = tuple[int, int, int, int]
 class Appender:
     """Appends batches over one writing connection."""
 
-    def __init__(self, connection: sqlite3.Connection, clock: Callable[[], int]) -> None:
-        """Start with empty caches."""
+    def __init__(self, connection: sqlite3.Connection, clock: Callable[[], int], pricer: Pricer) -> None:
+        """Start with empty caches; `pricer` says what tokens cost whose producer does not."""
         self._connection = connection
         self._clock = clock
         self._data_version = -1
@@ -45,6 +47,7 @@ class Appender:
         self._calls = Calls(connection)
         self._usage = Usage(connection)
         self._minutes = Minutes(connection)
+        self._figures = RowFigures(connection, pricer)
         self._progress = Progress(connection)
         self._rows: list[Row] = []
         self._texts: list[tuple[int, str]] = []
@@ -77,7 +80,7 @@ class Appender:
             appended = self._fill(batches)
             self._connection.execute("COMMIT")
         except BaseException:
-            self._forget()
+            self.forget()
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
@@ -87,17 +90,19 @@ class Appender:
         """Believe caches only while nobody else has written."""
         version = dialect.data_version(self._connection)
         if version != self._data_version:
-            self._forget()
+            self.forget()
             self._data_version = version
             self._seq = int(self._connection.execute("SELECT value FROM counter WHERE name = 'seq'").fetchone()[0])
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Drop all caches: something else has written over this connection, or nothing of a batch was kept."""
         self._data_version = -1
         self._rows.clear()
         self._texts.clear()
         self._newest.clear()
         for part in (
-            self._builder, self._occurrences, self._keys, self._calls, self._usage, self._minutes, self._progress,
+            self._builder, self._occurrences, self._keys, self._calls, self._usage, self._minutes, self._figures,
+            self._progress,
         ):  # fmt: skip
             part.forget()
 
@@ -121,7 +126,7 @@ class Appender:
         self._connection.executemany(dialect.INSERT_FULL_TEXT, self._texts)
         self._rows.clear()
         self._texts.clear()
-        for part in (self._keys, self._calls, self._usage, self._minutes, self._progress):
+        for part in (self._keys, self._calls, self._usage, self._minutes, self._figures, self._progress):
             part.flush()
         self._occurrences.trim()
         self._newest.clear()
@@ -143,19 +148,25 @@ class Appender:
             else:
                 ms = event[1]
                 k = next_of(source_no, ms, known_newest, event[-1][DIGEST])
-                self._add_plain(event, place, numbers[event[0]], k)
+                row_id = self._add_plain(event, place, numbers[event[0]], k)
+                if event[5]:
+                    number = event[0]
+                    self._figures.price_plain(row_id, event, numbers[number][0], prepared.names[number][1][-1])
             if ms > newest:  # noqa: PLR1730 (a call of max for each event)
                 newest = ms
+        self._figures.add_all_plain([known for known, _ in numbers], prepared)
         return newest
 
-    def _add_plain(self, event: PlainEvent, place: Place, named: tuple[Numbers, str], k: int) -> None:
-        _, ms, ts_us, offset, outcome, text, tail = event
+    def _add_plain(self, event: PlainEvent, place: Place, named: tuple[Numbers, str], k: int) -> int:
+        """Add an event as it was prepared; return its row id."""
+        _, ms, ts_us, offset, outcome, _, text, tail = event
         numbers, tokens = named
         row_id = self._next_id(ms)
         self._seq = seq = self._seq + 1
         self._minutes.count(ms, numbers[TENANT], numbers[TROUBLE])
         self._rows.append((row_id, seq, ts_us, *place, offset, 1, outcome, k, *numbers, *tail))
         self._texts.append((row_id, f"{tokens} {text}"))
+        return row_id
 
     def _add_unusual(self, event: NewEvent, place: Place, known_newest: int) -> int:
         """Add a copy of an event that needs a look-up; return its sort time where it is a line that states one."""
@@ -192,23 +203,33 @@ class Appender:
 
     def _add_special(self, event: NewEvent, ms: int, place: Place, k: int) -> int | None:
         """Add a copy that the call and usage books may change; return its row id, None where it adds nothing."""
-        if event.usage_key is not None and not self._usage.reduce(event):
-            return None
+        step = None
+        if event.usage_key is not None:
+            step = self._usage.reduce(event)
+            if step is None:
+                return None
         row_id = self._next_id(ms)
-        self._add(event, row_id, place, self._calls.settle(event, row_id, place[-1]), k)
+        outcome = self._calls.settle(event, row_id, place[-1])
+        numbers = self._add(event, row_id, place, outcome, k)
+        if event.counts:
+            self._figures.count(event, numbers, ms, outcome)
+        computed = self._figures.add_cost(event, row_id, numbers, step)
+        if step is not None and computed:
+            self._usage.add_computed(step.total_key, computed)
         return row_id
 
-    def _add(self, event: NewEvent, row_id: int, place: Place, outcome: int, k: int) -> None:
+    def _add(self, event: NewEvent, row_id: int, place: Place, outcome: int, k: int) -> Numbers:
+        """Add an event as it is now; return the numbers of its names."""
         self._seq += 1
         full_place = (
             row_id, self._seq, event.ts_us or 0, *place, event.offset, event.counts, outcome, k,
         )  # fmt: skip
-        row, text = self._builder.build(event, full_place)
+        row, text, numbers = self._builder.build(event, full_place)
         if event.counts:
-            numbers = row[len(full_place) :]
             self._minutes.count(row_id >> SEQ_BITS, numbers[TENANT], numbers[TROUBLE])
         self._rows.append(row)
         self._texts.append((row_id, text))
+        return numbers
 
     def _next_id(self, ms: int) -> int:
         row_id = ms << SEQ_BITS | (self._seq + 1) & SEQ_MASK

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Final
 
 from store.events import NewEvent
 from store.ids import key_of
+from store.pricing.booking import UsageStep
+
+_COLUMNS: Final = (
+    "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "cost_microusd", "computed_microusd",
+)  # fmt: skip
+_STATED: Final = 5
+_REPORTED: Final = 4
+_COMPUTED: Final = 5
+_KNOWN: Final = f"SELECT {', '.join(_COLUMNS)} FROM usage_total WHERE id = ?"
+_STORE: Final = (
+    f"INSERT INTO usage_total (id, {', '.join(_COLUMNS)}) VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})"
+    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{column} = excluded.{column}' for column in _COLUMNS)}"
+)
 
 
 class Usage:
-    """The recorded totals that a batch touches: [input, output, cache read, cache write, cost] for each key."""
+    """The recorded totals that a batch touches: input, output, cache read, cache write, cost and computed cost each."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Start with nothing known."""
@@ -20,8 +34,8 @@ class Usage:
         """Drop what is cached, after a rollback."""
         self._totals.clear()
 
-    def reduce(self, event: NewEvent) -> bool:
-        """Turn a later sight of a running total into what it adds, with counts=0; return whether it adds anything.
+    def reduce(self, event: NewEvent) -> UsageStep | None:
+        """Turn a later sight of a running total into what it adds, with counts=0; return None where it adds nothing.
 
         The first sight stays as it is.
         """
@@ -35,35 +49,33 @@ class Usage:
         ]
         recorded = self._look_up(key)
         if recorded is None:
-            self._totals[key] = stated
-            return True
-        more = [max(0, new - old) for new, old in zip(stated, recorded, strict=True)]
+            self._totals[key] = [*stated, 0]
+            return _step(key, stated, 0)
+        more = [max(0, new - old) for new, old in zip(stated, recorded[:_STATED], strict=True)]
         if not any(more):
-            return False
-        self._totals[key] = [old + plus for old, plus in zip(recorded, more, strict=True)]
+            return None
+        total = [old + plus for old, plus in zip(recorded, [*more, 0], strict=True)]
+        self._totals[key] = total
         event.input_tokens, event.output_tokens, event.cache_read_tokens, event.cache_write_tokens, cost = more
         event.cost_microusd = None if event.cost_microusd is None else cost
         event.counts = 0
-        return True
+        return _step(key, total, recorded[_REPORTED] + recorded[_COMPUTED])
+
+    def add_computed(self, total_key: int, microusd: int) -> None:
+        """Take note of what was computed for a total that `reduce` has returned in this batch."""
+        self._totals[total_key][_COMPUTED] += microusd
 
     def _look_up(self, key: int) -> list[int] | None:
         if key in self._totals:
             return self._totals[key]
-        row = self._connection.execute(
-            "SELECT input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_microusd"
-            " FROM usage_total WHERE id = ?",
-            (key,),
-        ).fetchone()
+        row = self._connection.execute(_KNOWN, (key,)).fetchone()
         return list(row) if row else None
 
     def flush(self) -> None:
         """Store the totals that have grown."""
-        self._connection.executemany(
-            "INSERT INTO usage_total (id, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,"
-            " cost_microusd) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET input_tokens = excluded.input_tokens,"
-            " output_tokens = excluded.output_tokens, cache_read_tokens = excluded.cache_read_tokens,"
-            " cache_write_tokens = excluded.cache_write_tokens, cost_microusd = excluded.cost_microusd",
-            [(key, *total) for key, total in sorted(self._totals.items())],
-        )
+        self._connection.executemany(_STORE, [(key, *total) for key, total in sorted(self._totals.items())])
         self._totals.clear()
+
+
+def _step(key: int, total: list[int], recorded: int) -> UsageStep:
+    return UsageStep(key, (total[0], total[1], total[2], total[3]), recorded)

@@ -36,7 +36,9 @@ def without_refused(prepared: Prepared) -> Prepared:
                 place = places.setdefault(plain[0], len(kept.names))
                 if place == len(kept.names):
                     kept.names.append(names)
+                    kept.sums.add_names()
                 kept.events.append((place, *plain[1:]))
+                kept.sums.add(place, plain[1], plain[2], plain[4], plain[-1])
             else:
                 kept.batch.rejected.append(_rejected(why, _said(names, plain), plain[3]))
     finally:

@@ -19,6 +19,7 @@ from store.dialect.expressions import (
     clamped,
     is_among,
     joined,
+    ranges,
     read_beginning,
     read_joined,
     total,
@@ -39,8 +40,10 @@ from store.dialect.full_text import (
     found_by_all,
     found_in_window,
     full_text_match,
+    pages_of_beginning,
     tidy_full_text,
 )
+from store.dialect.listing import listed
 from store.dialect.stopping import stoppable, was_stopped
 from store.dialect.transactions import data_version, transaction, user_version, write_something
 
@@ -72,7 +75,10 @@ __all__ = [
     "is_among",
     "joined",
     "leave_wal",
+    "listed",
+    "pages_of_beginning",
     "prepare_writer",
+    "ranges",
     "read_beginning",
     "read_joined",
     "reader_engine",

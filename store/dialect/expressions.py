@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import LargeBinary, cast, func, select
+from sqlalchemy import Integer, LargeBinary, cast, func, select
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, TableValuedAlias
     from sqlalchemy.sql.elements import SQLCoreOperations
 
 COLUMN_TYPES: Final = {"key": "INTEGER", "big": "INTEGER", "int": "INTEGER", "bytes": "BLOB", "real": "REAL"}
@@ -24,6 +24,13 @@ def is_among(number: SQLCoreOperations[int], numbers: Sequence[int]) -> ColumnEl
         return number.in_(numbers)
     listed = func.json_each(json.dumps(list(numbers))).table_valued("value")
     return number.in_(select(listed.c.value))
+
+
+def ranges(pairs: Sequence[tuple[int, int]]) -> tuple[TableValuedAlias, ColumnElement[int], ColumnElement[int]]:
+    """Return pairs of numbers as a table, in one value of the statement, and its columns with the first and second."""
+    listed = func.json_each(json.dumps(pairs)).table_valued("value")
+    low, high = (func.json_extract(listed.c.value, place, type_=Integer) for place in ("$[0]", "$[1]"))
+    return listed, low, high
 
 
 def beginning(text: SQLCoreOperations[Any], limit: int) -> ColumnElement[bytes]:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Integer, Select, Text, column, intersect, select, table
+from sqlalchemy import Integer, Select, Text, TextClause, bindparam, column, intersect, select, table, text
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, CompoundSelect
@@ -40,6 +40,32 @@ FULL_TEXT: Final = table("event_text", column("rowid", Integer), column("event_t
 def full_text_match(query: str) -> ColumnElement[bool]:
     """Return the condition that a row of `FULL_TEXT` matches a query built by `store.filters.compiler`."""
     return FULL_TEXT.c.event_text.op("MATCH", is_comparison=True)(query)
+
+
+_PAGES: Final = """
+WITH RECURSIVE segment(id) AS (
+    SELECT min(segid) FROM event_text_idx
+    UNION ALL SELECT (SELECT min(segid) FROM event_text_idx WHERE segid > segment.id) FROM segment WHERE id IS NOT NULL
+)
+SELECT coalesce(sum(coalesce(
+    (SELECT pgno >> 1 FROM event_text_idx WHERE segid = segment.id AND term >= :behind ORDER BY term LIMIT 1),
+    (SELECT (pgno >> 1) + 1 FROM event_text_idx WHERE segid = segment.id ORDER BY term DESC LIMIT 1)
+) - coalesce(
+    (SELECT pgno >> 1 FROM event_text_idx WHERE segid = segment.id AND term <= :first ORDER BY term DESC LIMIT 1), 1
+)), 0) FROM segment WHERE id IS NOT NULL
+"""
+"""Full text keeps, of each segment, the first word of every page that a word begins on."""
+_MAIN: Final = b"0"
+_BEHIND: Final = b"\xff"
+
+
+def pages_of_beginning(beginning: str) -> TextClause:
+    """Return the statement for how many pages of 4 KiB full text may have to read for all words that begin so.
+
+    It reads them before it gives back the first row, and cannot be stopped meanwhile.
+    """
+    first = _MAIN + beginning.encode()
+    return text(_PAGES).bindparams(bindparam("first", first), bindparam("behind", first + _BEHIND))
 
 
 def found_in_window(query: str, first_id: int, end_id: int) -> Select[int]:

@@ -101,7 +101,7 @@ def _bounds(operands: Sequence[Expression], lookups: Lookups) -> tuple[int | Non
 def _part(expression: Expression, lookups: Lookups) -> Part:
     match expression:
         case Words():
-            return words_part(expression)
+            return words_part(expression, lookups)
         case Term():
             return term_part(expression, lookups)
         case And():

@@ -18,6 +18,7 @@ from store.filters.parts import Part, any_part, looked_up_part
 from store.filters.printer import canonical
 from store.filters.syntax import Between, Comparison, Glob, Present, Regex, Term, Text, Value, Words
 from store.names import NO_NAME, NameKind
+from store.pricing.columns import COST, TOKENS_STATED
 from store.search_functions import metadata_holds, pattern_found, words_hold
 from store.tables import Event
 
@@ -46,7 +47,6 @@ _TOKEN_COLUMNS: Final = tuple(
 )
 TOKEN_SUM: Final[Any] = sum((func.coalesce(one, 0) for one in _TOKEN_COLUMNS[1:]), func.coalesce(_TOKEN_COLUMNS[0], 0))
 """All four kinds of tokens of a row; those that are not stated add nothing."""
-TOKENS_STATED: Final = or_(*(one.is_not(None) for one in _TOKEN_COLUMNS))
 _ALWAYS_INDEXED: Final = frozenset({Key.AGENT, Key.USER, Key.TENANT, Key.TYPE})
 """Keys that every event has a token of, also where it has no value."""
 _CONFLICT: Final = "system.id_conflict"
@@ -71,19 +71,25 @@ class Lookups(Protocol):
         """Return the row ids of the events with this id, a producer's or a derived one."""
         ...
 
+    def is_common_beginning(self, word: str) -> bool:
+        """Return whether full text has so much that begins with `word`, in small letters, that it cannot be asked."""
+        ...
+
     def moment(self, term: Term) -> int:
         """Return the time that a term of `since:` or `before:` names, in UTC microseconds."""
         ...
 
 
-def words_part(words: Words) -> Part:
-    """Return full text as SQL."""
+def words_part(words: Words, lookups: Lookups) -> Part:
+    """Return full text as SQL. What begins like too many words is seen to on the rows."""
     found = tokens.words(words.text)
     quoted = tokens.quoted(" ".join(found))
     query = f"{quoted} *" if words.prefix else quoted
     whole = found[:-1] if words.prefix else found
     walked = tuple(tokens.quoted(word) for word in dict.fromkeys(whole))
     holds = words_hold(" ".join(found), prefix=words.prefix)
+    if words.prefix and lookups.is_common_beginning(found[-1]):
+        return Part(holds, tokens.quoted(" ".join(whole)) if whole else None, walked=walked)
     return Part(holds, query, exact=True, walked=walked, walked_exactly=len(found) == len(whole) == 1)
 
 
@@ -188,7 +194,7 @@ def _has(name: str, lookups: Lookups) -> Part:
             query = tokens.quoted(tokens.trouble_token(bit))
             return looked_up_part(col(Event.trouble).op("&")(bit) != 0, query)
         case "cost":
-            return Part(col(Event.cost_microusd).is_not(None))
+            return Part(COST.is_not(None))
         case "outcome":
             return Part(col(Event.outcome) == 1)
         case "conflict":
@@ -242,7 +248,7 @@ def _number(key: Key, value: Value) -> ColumnElement[bool]:
     if key is Key.TOKENS:
         column, present = TOKEN_SUM, TOKENS_STATED
     else:
-        column = col(Event.duration_us) if key is Key.MS else col(Event.cost_microusd)
+        column = col(Event.duration_us) if key is Key.MS else COST
         present = column.is_not(None)
     match value:
         case Present():

@@ -45,8 +45,11 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
     return found
 
 
-def migrate(connection: sqlite3.Connection, path: Path) -> None:
+def migrate(connection: sqlite3.Connection, path: Path, finish: Step) -> None:
     """Bring the store to the present schema; each step and its number are one transaction.
+
+    `finish` is called within the last one: it makes what only the present program can make of what is stored, so that
+    no step of before depends on code that goes on changing.
 
     Raises:
         NewerSchemaError: see `check_version`.
@@ -57,6 +60,8 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
             found = check_version(connection, path)  # another process may have been first
             if found < SCHEMA_VERSION:
                 STEPS[found](connection)
+                if found + 1 == SCHEMA_VERSION:
+                    finish(connection)
                 connection.execute(f"PRAGMA application_id = {dialect.APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {found + 1}")
         except BaseException:

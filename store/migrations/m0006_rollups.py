@@ -28,6 +28,8 @@ _STATEMENTS: Final = (
     "CREATE INDEX price_of_total ON price (total_key, id) WHERE total_key IS NOT NULL",
     "CREATE TABLE price_version (id {key} PRIMARY KEY, text TEXT NOT NULL)",
     "ALTER TABLE usage_total ADD COLUMN computed_microusd {big} NOT NULL DEFAULT 0",
+    # Whoever opens the store makes the sums of what it holds already.
+    "INSERT INTO counter (name, value) SELECT 'rollups_due', 1 WHERE EXISTS (SELECT 1 FROM event)",
 )
 
 

@@ -60,10 +60,12 @@ class Access:
         except DBAPIError as error:
             raise wrapped_store_error(error, self.path) from error
 
-    def fetch_unless(self, statement: Executable, stop: Callable[[], bool]) -> list[tuple[Any, ...]] | None:
+    def fetch_unless(
+        self, statement: Executable, stop: Callable[[], bool], *, often: bool = False
+    ) -> list[tuple[Any, ...]] | None:
         """Return all rows of a statement, None where `stop`, which is asked again and again, became true before.
 
-        None, too, where the store was closed meanwhile.
+        None, too, where the store was closed meanwhile. `often` is for full text, where little is counted as work.
 
         Raises:
             StoreError: the store cannot be read.
@@ -73,7 +75,7 @@ class Access:
             return self._closing.is_set() or stop()
 
         try:
-            with self._engine.connect() as connection, dialect.stoppable(connection, stopped):
+            with self._engine.connect() as connection, dialect.stoppable(connection, stopped, often=often):
                 return [tuple(row) for row in connection.execute(statement)]
         except DBAPIError as error:
             if dialect.was_stopped(error):
@@ -120,9 +122,13 @@ class Access:
     def select_window(
         self, columns: Sequence[Any], compiled: Compiled, first_id: int, end_id: int, *, newest_first: bool
     ) -> AnySelect:
-        """Return such a statement over row ids in [first_id, end_id); its time depends on what lies in there only."""
+        """Return such a statement over row ids in [first_id, end_id); its time depends on what lies in there only.
+
+        So full text is never walked backwards (`store.search.stretches`).
+        """
         windowed = compiled.windowed or Windowed((), (), compiled.rows)
-        walked = dialect.FULL_TEXT.c.rowid if len(windowed.all_of) == 1 and not windowed.none_of else None
+        one_term = len(windowed.all_of) == 1 and not windowed.none_of
+        walked = dialect.FULL_TEXT.c.rowid if one_term and not newest_first else None
         order = col(Event.id) if walked is None else walked
         statement: AnySelect = Select(*columns)
         if walked is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from store import dialect
 from store.filters.matching import text_matches
 from store.filters.syntax import Glob, Moment, Term, Text, Value
 from store.filters.time_text import read_time
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CHUNK: Final = 500
+_PAGES: Final = 1_200
+"""Pages of full text that a beginning of words may span to be looked up: 5 MiB, some tens of milliseconds."""
 _PROBES: Final = 8
 """Keys after its own at which an id is looked for: they are 63 bits of a hash, so even two that meet are rare."""
 
@@ -33,6 +36,10 @@ class StoreLookups:
         self._access = access
         self._now = _EPOCH + timedelta(microseconds=now_us)
         self._utc = utc
+
+    def is_common_beginning(self, word: str) -> bool:
+        """Return whether putting together all words that begin so takes longer than a moment."""
+        return int(self._access.fetch(dialect.pages_of_beginning(word))[0][0]) > _PAGES
 
     def moment(self, term: Term) -> int:
         """Return the time that a term names, in UTC microseconds."""

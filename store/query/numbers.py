@@ -78,7 +78,7 @@ class Numbers:
         """Return tallies of equal slices. Unfiltered and with many events, a minute is spread evenly over them."""
         if not what:
             first, end = max(start_us // _MINUTE_US, _FIRST_WHOLE), min(-(-end_us // _MINUTE_US), _END_WHOLE)
-            minutes = self._minutes(first, end)
+            minutes = self._runs(first, end, _edges(start_us, end_us, slices))
             if sum(tally.events for tally in minutes.values()) > _FEW:
                 tallies = _spread(minutes, start_us, end_us, slices)
                 tallies[0] = _sum((tallies[0], self._count(what, start_us, _FIRST_WHOLE * _MINUTE_US)))
@@ -138,19 +138,28 @@ class Numbers:
         )
         return compiled, bounds
 
-    def _minutes(self, first: int, end: int) -> dict[int, Tally]:
-        """Return tallies by minute number for minutes [first, end), within the scope."""
-        minute = col(MinuteCount.id).op(">>")(TENANT_BITS)
-        statement = select(minute, *_MINUTE_TALLY).where(*self._between(first, end)).group_by(minute)
-        return {number: Tally(*tally) for number, *tally in self._access.fetch(statement)}
+    def _runs(self, first: int, end: int, edges: Sequence[int]) -> dict[int, Tally]:
+        """Return the tallies of minutes [first, end) within the scope, by the first minute of each run.
+
+        A minute that an edge lies in is a run of its own. Empty runs may be left out.
+        """
+        if first >= end:
+            return {}
+        cut = {minute for edge_us in edges for minute in (edge_us // _MINUTE_US, edge_us // _MINUTE_US + 1)}
+        runs = list(pairwise(sorted({first, end, *(minute for minute in cut if first < minute < end)})))
+        found, low, high = dialect.ranges([(low << TENANT_BITS, high << TENANT_BITS) for low, high in runs])
+        sums = [select(one).where(*self._between(low, high)).scalar_subquery() for one in _MINUTE_TALLY]
+        rows = self._access.fetch(select(low, *sums).select_from(found))
+        return {number >> TENANT_BITS: Tally(*tally) for number, *tally in rows if any(tally)}
 
     def _whole_minutes(self, first: int, end: int) -> Tally:
         """Return the tally of minutes [first, end), within the scope."""
-        return Tally(*self._access.fetch(select(*_MINUTE_TALLY).where(*self._between(first, end)))[0])
+        between = self._between(first << TENANT_BITS, end << TENANT_BITS)
+        return Tally(*self._access.fetch(select(*_MINUTE_TALLY).where(*between))[0])
 
-    def _between(self, first: int, end: int) -> list[Any]:
+    def _between(self, low: Any, high: Any) -> list[Any]:
         key = col(MinuteCount.id)
-        conditions: list[Any] = [key >= first << TENANT_BITS, key < end << TENANT_BITS]
+        conditions: list[Any] = [key >= low, key < high]
         tenants = self.scope_tenants()
         if tenants is not None:
             conditions.append(key.op("&")((1 << TENANT_BITS) - 1).in_(tenants))
@@ -170,9 +179,16 @@ def _sum(parts: Sequence[Tally]) -> Tally:
     return Tally(sum(p.events for p in parts), sum(p.errors for p in parts), sum(p.denials for p in parts))
 
 
+def _edges(start_us: int, end_us: int, slices: int) -> list[int]:
+    return [start_us + (end_us - start_us) * index // slices for index in range(slices + 1)]
+
+
 def _spread(minutes: dict[int, Tally], start_us: int, end_us: int, slices: int) -> list[Tally]:
-    """Return slice tallies from the cumulative counts at the slices' edges, so that nothing is lost to rounding."""
-    edges = [start_us + (end_us - start_us) * index // slices for index in range(slices + 1)]
+    """Return slice tallies from the cumulative counts at the slices' edges, so that nothing is lost to rounding.
+
+    `minutes` are whole ones, or runs of them that no edge lies in, by the first.
+    """
+    edges = _edges(start_us, end_us, slices)
     whole = sorted(minutes)
     columns = [
         _at_edges(whole, [minutes[minute].events for minute in whole], edges),

@@ -6,11 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from sqlalchemy import case
 from sqlmodel import col
 
 from store import dialect
 from store.events import STATUS_NAMES, EventDetail, EventSummary, Provenance
+from store.filters.conditions import TOKEN_SUM
 from store.ids import derived_id
+from store.pricing.columns import COMPUTED, STATUS, TOKENS_STATED, VERSION
+from store.pricing.pricer import CostStatus
 from store.query.access import Access
 from store.tables import Event
 
@@ -33,6 +37,9 @@ _BEFORE_MESSAGE: Final = (
     col(Event.status),
     col(Event.duration_us),
     col(Event.trouble),
+    case((TOKENS_STATED, TOKEN_SUM)),
+    col(Event.cost_microusd),
+    COMPUTED,
 )
 SUMMARY_COLUMNS: Final = (*_BEFORE_MESSAGE, dialect.beginning(col(Event.message), MESSAGE_LIMIT))
 _FIRST_NAME: Final = 4
@@ -60,6 +67,9 @@ _MORE: Final = (
     col(Event.cache_read_tokens),
     col(Event.cache_write_tokens),
     col(Event.cost_microusd),
+    COMPUTED,
+    STATUS,
+    VERSION,
     col(Event.message),
     col(Event.payload),
 )
@@ -74,7 +84,7 @@ def summaries(access: Access, rows: Sequence[tuple[Any, ...]]) -> tuple[EventSum
 
 def _summary(row: tuple[Any, ...], names: Mapping[int, str | None]) -> EventSummary:
     row_id, seq, ts_us, arrived_us, type_no, agent_no, user_no, tenant_no, resource_no, tool_no, *rest = row
-    server_no, model_no, status, duration_us, trouble, message = rest
+    server_no, model_no, status, duration_us, trouble, tokens, reported, computed, message = rest
     return EventSummary(
         id=row_id,
         seq=seq,
@@ -92,6 +102,9 @@ def _summary(row: tuple[Any, ...], names: Mapping[int, str | None]) -> EventSumm
         duration_us=duration_us,
         trouble=trouble,
         message=dialect.read_beginning(message, MESSAGE_LIMIT),
+        tokens=tokens,
+        cost_microusd=computed if reported is None else reported,
+        cost_is_computed=reported is None and computed is not None,
     )
 
 
@@ -101,7 +114,8 @@ def detail(access: Access, row: tuple[Any, ...], partner: EventSummary | None) -
     summary = summaries(access, [row[:cut]])[0]
     host_no, source_no, generation, offset, format_no, counts, outcome, occurrence, digest, *rest = row[cut:]
     producer_id, call_id, request_id, session_id, trace_id, span_id, parent_id, *figures, message, payload = rest
-    input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_microusd = figures
+    *tokens, cost_microusd, computed, status, version = figures
+    input_tokens, output_tokens, cache_read_tokens, cache_write_tokens = tokens
     names = access.names((host_no, format_no))
     path, lineage = access.source(source_no, fresh=True)
     return EventDetail(
@@ -125,7 +139,19 @@ def detail(access: Access, row: tuple[Any, ...], partner: EventSummary | None) -
         metadata=_metadata(payload),
         provenance=Provenance(path, lineage, generation, offset, names[format_no] or ""),
         partner=partner,
+        computed_microusd=computed,
+        cost_status=_status(cost_microusd, status, any(tokens)),
+        price_version=None if status in (None, CostStatus.REPORTED) else version,
     )
+
+
+def _status(reported: int | None, priced: int | None, has_tokens: bool) -> CostStatus:  # noqa: FBT001 (called once)
+    """Return how a cost is known. Tokens that nobody has looked up a price of have an unknown cost, too."""
+    if reported is not None:
+        return CostStatus.REPORTED
+    if priced is None:
+        return CostStatus.UNKNOWN if has_tokens else CostStatus.NONE
+    return CostStatus(priced)
 
 
 def _metadata(payload: str | None) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from store import tokens
 from store.filters.compiler import Compiled
 from store.filters.model import Filter
 from store.names import NameKind
+from store.pricing.columns import ADDED
 from store.query.access import Access
 from store.query.rows import SUMMARY_COLUMNS, summaries
 from store.tables import Event, Name
@@ -32,7 +33,7 @@ _MORE: Final = (
     col(Event.output_tokens),
     col(Event.cache_read_tokens),
     col(Event.cache_write_tokens),
-    col(Event.cost_microusd),
+    ADDED,
 )
 _COLUMNS: Final = (*SUMMARY_COLUMNS, *_MORE)
 _CHUNK: Final = 100

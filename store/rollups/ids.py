@@ -6,6 +6,7 @@ low bits, where `rollup.id` has zeros. Periods are counted since 1970, in UTC.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final
 
@@ -19,11 +20,13 @@ _KEY_SHIFT: Final = BUCKET_BITS
 _PERIOD_SHIFT: Final = _KEY_SHIFT + KEY_BITS
 _CUBE_SHIFT: Final = _PERIOD_SHIFT + PERIOD_BITS
 _LEVEL_SHIFT: Final = _CUBE_SHIFT + CUBE_BITS
+_PERIOD_MASK: Final = (1 << PERIOD_BITS) - 1
 KEY_MASK: Final = (1 << KEY_BITS) - 1
 BUCKET_MASK: Final = (1 << BUCKET_BITS) - 1
 
 HOUR_US: Final = 3_600_000_000
 DAY_US: Final = 86_400_000_000
+_HOURS_OF_DAY: Final = DAY_US // HOUR_US
 
 
 class Level(IntEnum):
@@ -36,6 +39,9 @@ class Level(IntEnum):
     def period_us(self) -> int:
         """Length of a period in microseconds."""
         return DAY_US if self is Level.DAY else HOUR_US
+
+
+_DAY_LEVEL: Final = int(Level.DAY) << _LEVEL_SHIFT
 
 
 class Cube(IntEnum):
@@ -79,4 +85,24 @@ def key_of_row(number: int) -> int:
 
 def period_of_row(number: int) -> int:
     """Return which period a row id belongs to."""
-    return number >> _PERIOD_SHIFT & (1 << PERIOD_BITS) - 1
+    return number >> _PERIOD_SHIFT & _PERIOD_MASK
+
+
+def hour_row_id(cube: Cube, key: int) -> int:
+    """Return the part of an hour's row ids that does not depend on the hour; see `in_hour`."""
+    return row_id(Level.HOUR, cube, 0, key)
+
+
+def in_hour(part: int, hour: int) -> int:
+    """Return the row id in this hour; `part` is what `hour_row_id` has returned."""
+    return part | hour << _PERIOD_SHIFT
+
+
+def summed_by_day(hours: Mapping[int, int]) -> dict[int, int]:
+    """Return by the ids of days' rows what stands by those of hours, be it of sums or of durations."""
+    days: dict[int, int] = {}
+    for number, count in hours.items():
+        hour = number >> _PERIOD_SHIFT & _PERIOD_MASK
+        day = number + _DAY_LEVEL - (hour - hour // _HOURS_OF_DAY << _PERIOD_SHIFT)
+        days[day] = days.get(day, 0) + count
+    return days

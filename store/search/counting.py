@@ -28,6 +28,8 @@ from store.tables import Event, Name
 
 _BETWEEN_S: Final = 0.1
 """At least so long between two answers that are not the last."""
+_PATIENCE_S: Final = 0.04
+"""All at once is not waited for any longer than this: then it is told that nothing was counted yet."""
 _STATUS_BITS: Final = 3
 _SLICE: Final = "slice"
 
@@ -78,6 +80,24 @@ class _Sums:
     texts: dict[Key, dict[str | None, list[int]]] = field(default_factory=dict[Key, dict[str | None, list[int]]])
 
 
+class _Telling:
+    """Tells now and then how far it is, and remembers that all was called off."""
+
+    def __init__(self, go_on: Callable[[], bool]) -> None:
+        """`go_on` tells, and returns whether to go on."""
+        self._go_on = go_on
+        self._is_off = False
+        self._told_at: float | None = None
+
+    def is_called_off(self) -> bool:
+        """Tell, unless that was done just now; return whether to stop."""
+        now = time.monotonic()
+        if self._told_at is None or now - self._told_at > _BETWEEN_S:
+            self._is_off = self._is_off or not self._go_on()
+            self._told_at = now
+        return self._is_off
+
+
 class _Run:
     """One question while it is answered."""
 
@@ -93,6 +113,7 @@ class _Run:
             texts={key: {} for key in self._texts},
         )
         self._compiled = access.compile(question.what)
+        self._reached = 0
 
     @property
     def is_known(self) -> bool:
@@ -121,25 +142,25 @@ class _Run:
         first, end = self._bounds()
         if first >= end:
             return self.counted(None, complete=True)
-        if patience_s and self._at_once(first, end, patience_s):
+        if self._known is not None and not watch(self.counted(end, complete=False)):
+            return self.counted(end, complete=False)
+        if patience_s and self._at_once(first, end, min(patience_s, _PATIENCE_S)):
             return self.counted(None, complete=True)
         oldest, newest = extent(self._access)
         within = (max(first, oldest), min(end, newest))
-        reached, told_at = within[1], 0.0
-
-        def called_off() -> bool:
-            return not watch(self.counted(reached, complete=False))
-
-        ways = ways_of(self._access, self._packing.columns, self._compiled, self._narrowed, back=True)
-        for window in windows(self._access, ways, within, called_off, back=True):
-            self._add(window.rows, window.first, window.end)
-            reached = window.first
-            if time.monotonic() - told_at > _BETWEEN_S:
-                if called_off():
+        self._reached = within[1]
+        told = _Telling(lambda: watch(self.counted(self._reached, complete=False)))
+        # The rows' order does not matter, so full text need not give them newest first.
+        ways = ways_of(self._access, self._packing.columns, self._compiled, self._narrowed, back=False)
+        if not told.is_called_off():
+            for window in windows(self._access, ways, within, told.is_called_off, back=True):
+                if not self._add(window.rows, window.first, window.end, told.is_called_off):
                     break
-                told_at = time.monotonic()
-        over = reached <= within[0]
-        return self.counted(None if over else reached, complete=over)
+                self._reached = window.first
+                if told.is_called_off():
+                    break
+        over = self._reached <= within[0]
+        return self.counted(None if over else self._reached, complete=over)
 
     def _bounds(self) -> tuple[int, int]:
         compiled = self._compiled
@@ -154,12 +175,14 @@ class _Run:
         order = self._access.order_column(self._compiled)
         statement = self._access.select(self._packing.columns, self._compiled).where(order >= first, order < end)
         until = time.monotonic() + patience_s
+
+        def is_over() -> bool:
+            return time.monotonic() > until
+
         rows = self._access.fetch_unless(
-            statement.where(*self._conditions()).order_by(None), lambda: time.monotonic() > until
+            statement.where(*self._conditions()).order_by(None), is_over, often=self._compiled.match is not None
         )
-        if rows is not None:
-            self._add(rows, first, end)
-        return rows is not None
+        return rows is not None and self._add(rows, first, end, is_over)
 
     def _conditions(self) -> tuple[Any, ...]:
         question = self._question
@@ -168,22 +191,27 @@ class _Run:
     def _narrowed(self, found: AnySelect) -> AnySelect:
         return found.where(*self._conditions()).order_by(None)
 
-    def _add(self, rows: Sequence[Sequence[Any]], first: int, end: int) -> None:
+    def _add(self, rows: Sequence[Sequence[Any]], first: int, end: int, stop: Callable[[], bool]) -> bool:
+        """Add what a window has, unless `stop` becomes true meanwhile; return whether that was done."""
         sums = self._sums
-
-        def window(columns: Sequence[Any]) -> AnySelect:
-            return self._access.select_window(columns, self._compiled, first, end, newest_first=True)
-
-        for place, number in enumerate(self._packing.count(rows[0], sums.numbers)):
-            sums.whole[place] += number
+        texts: dict[Key, list[tuple[Any, ...]]] = {}
         trouble = col(Event.trouble)
         for key in self._texts:
             by = IDS[key][1]
             columns = (by, func.count(), dialect.total(trouble.op("&")(1)), dialect.total(trouble.op(">>")(1)))
-            for text, *tally in self._access.fetch(self._narrowed(window(columns)).group_by(by)):
+            window = self._access.select_window(columns, self._compiled, first, end, newest_first=False)
+            found = self._access.fetch_unless(self._narrowed(window).group_by(by), stop)
+            if found is None:
+                return False
+            texts[key] = found
+        for place, number in enumerate(self._packing.count(rows[0], sums.numbers)):
+            sums.whole[place] += number
+        for key, found in texts.items():
+            for text, *tally in found:
                 into = sums.texts[key].setdefault(text, [0, 0, 0])
                 for place, number in enumerate(tally):
                     into[place] += number
+        return True
 
     def counted(self, reached: int | None, *, complete: bool) -> Counted:
         """Return what was counted so far."""

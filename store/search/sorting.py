@@ -8,8 +8,9 @@ from typing import Any, Final, cast
 from sqlmodel import col
 
 from store.events import STATUS_NAMES
-from store.filters.conditions import TOKEN_SUM, TOKENS_STATED
+from store.filters.conditions import TOKEN_SUM
 from store.filters.model import Filter
+from store.pricing.columns import COST, TOKENS_STATED
 from store.query.access import Access
 from store.search.pages import watched
 from store.search.walk import EVERY_ID, Walk
@@ -19,7 +20,7 @@ from store.tables import Event
 _COLUMNS: Final[dict[SortKey, Any]] = {
     "time": col(Event.id),
     "duration": col(Event.duration_us),
-    "cost": col(Event.cost_microusd),
+    "cost": COST,
     "agent": col(Event.agent_no),
     "user": col(Event.user_no),
     "type": col(Event.type_no),

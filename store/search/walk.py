@@ -12,6 +12,7 @@ from sqlmodel import col
 from store.filters.compiler import Compiled
 from store.ids import LAST_SORT_MS, OVERFLOW_MS, SEQ_BITS
 from store.query.access import Access, AnySelect
+from store.search.stretches import Stretches
 from store.search.windows import Ask, extent, windows
 from store.tables import Event
 
@@ -19,6 +20,8 @@ PATIENCE_S: Final = 0.06
 """How long the answer is waited for before the walk begins: so that it begins to tell within a tenth of a second."""
 _RARE_AFTER_S: Final = 0.01
 """How long rows are looked at for a complement before the complement itself is looked up."""
+_BACKWARDS_S: Final = 0.03
+"""How long rows that several terms share are looked for backwards, which is fast where there are many of them."""
 EVERY_ID: Final = (0, LAST_SORT_MS + OVERFLOW_MS + 1 << SEQ_BITS)
 COUNTED: Final = (col(Event.counts) == 1,)
 
@@ -81,11 +84,24 @@ class Walk:
     def _try(
         self, compiled: Compiled, within: tuple[int, int], limit: int, limit_s: float, *, back: bool
     ) -> list[tuple[Any, ...]] | None:
+        until = time.monotonic() + limit_s
+
+        def is_over() -> bool:
+            return time.monotonic() > until
+
+        seeks = back and compiled.match is not None and "*" not in compiled.match
+        if seeks and within[1] < EVERY_ID[1]:
+            return Stretches(self._access, compiled, self._columns).newest(within, limit, is_over)
+        several = seeks and compiled.windowed is not None and len(compiled.windowed.all_of) > 1
+        direct_until = time.monotonic() + min(limit_s, _BACKWARDS_S if several else limit_s)
         order = self._access.order_column(compiled)
         statement = self._access.select(self._columns, compiled, newest_first=back)
         statement = statement.where(order >= within[0], order < within[1], *COUNTED).limit(limit)
-        until = time.monotonic() + limit_s
-        return self._access.fetch_unless(statement, lambda: time.monotonic() > until)
+        often = compiled.match is not None
+        rows = self._access.fetch_unless(statement, lambda: time.monotonic() > direct_until, often=often)
+        if rows is None and several:
+            return Stretches(self._access, compiled, self._columns).newest(within, limit, is_over)
+        return rows
 
     def _in_windows(self, within: tuple[int, int], limit: int, told: Told, *, back: bool) -> Walked:
         oldest, newest = extent(self._access)
@@ -95,6 +111,8 @@ class Walk:
         def narrowed(found: AnySelect) -> AnySelect:
             return found.where(*COUNTED).limit(limit - len(way.rows))
 
+        if way.is_called_off():
+            return Walked([], way.reached, complete=False)
         ways = ways_of(self._access, self._columns, self._compiled, narrowed, back=back)
         for window in windows(self._access, ways, (first, end), way.is_called_off, back=back):
             way.rows += window.rows

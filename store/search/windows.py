@@ -18,6 +18,8 @@ AIM_S: Final = 0.03
 """What a window should take."""
 _LIMIT_S: Final = 0.08
 """What a window may take before it is given up and cut smaller."""
+_ASKED_S: Final = 0.04
+"""So often it is asked whether all was called off while one window takes long."""
 _FIRST: Final = 3_600_000 << SEQ_BITS
 """An hour: the first window."""
 _LEAST: Final = 1 << SEQ_BITS
@@ -41,9 +43,12 @@ class Window:
 
 
 def extent(access: Access) -> tuple[int, int]:
-    """Return between which row ids, half open, events lie; an empty store has none."""
+    """Return between which row ids, half open, events lie, to the end of the newest's millisecond.
+
+    An empty store has none: both are 0.
+    """
     ends = [access.fetch(select(col(Event.id)).order_by(by).limit(1)) for by in (col(Event.id), col(Event.id).desc())]
-    return (ends[0][0][0], ends[1][0][0] + 1) if ends[0] and ends[1] else (0, 0)
+    return (ends[0][0][0], (ends[1][0][0] >> SEQ_BITS) + 1 << SEQ_BITS) if ends[0] and ends[1] else (0, 0)
 
 
 def windows(
@@ -102,7 +107,7 @@ class _Pace:
 
 
 class _Stop:
-    """Whether a statement has to stop: its time is over, or all was called off, which is asked ten times a second."""
+    """Whether a statement has to stop: its time is over, or all was called off."""
 
     def __init__(self, called_off: Callable[[], bool]) -> None:
         self.until: float | None = None
@@ -112,9 +117,7 @@ class _Stop:
 
     def __call__(self) -> bool:
         now = time.monotonic()
-        if self.until is not None:
-            return now > self.until
-        if now - self._asked > _LIMIT_S:
+        if now - self._asked > _ASKED_S:
             self._asked = now
             self.is_off = self._called_off()
-        return self.is_off
+        return self.is_off or (self.until is not None and now > self.until)

@@ -74,7 +74,7 @@ class ThreadRow:
     """How long nothing had been going on when this began; 0 where something was, None for the first of all."""
     tokens: Tokens
     cost_microusd: int | None
-    """As reported; None: no cost was stated."""
+    """As reported, else as computed from its tokens; None: neither is known."""
     call_id: str | None
     status: Status | None
     """Its own status; for a call that states none that of its result."""
@@ -100,7 +100,7 @@ class Totals:
     denials: int = 0
     tokens: Tokens = NO_TOKENS
     cost_microusd: int | None = None
-    """None: no row states a cost."""
+    """None: no row has one."""
 
 
 @dataclass(frozen=True, slots=True)

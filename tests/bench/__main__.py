@@ -8,7 +8,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.bench import bench_files, bench_ingest, bench_latency, bench_life, bench_search, bench_startup, search_keys
+from tests.bench import (
+    bench_analytics,
+    bench_files,
+    bench_ingest,
+    bench_latency,
+    bench_life,
+    bench_search,
+    bench_startup,
+    search_keys,
+)
 from tests.bench.figures import machine
 from tests.bench.material import one_file
 from tests.bench.place import AUDITAIL, a_place
@@ -18,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.bench.place import Place
 
-NAMES: Final = ("ingest", "startup", "latency", "files", "search", "search-keys", "life")
+NAMES: Final = ("ingest", "startup", "latency", "files", "search", "search-keys", "analytics", "life")
 ON_ONE_FILE: Final = ("ingest", "startup", "latency")
 """What is run where nothing is named: `life` takes minutes, the others half an hour and gigabytes each."""
 EVENTS: Final = 1_000_000
@@ -29,14 +38,18 @@ def wishes() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Print measurements as tables.")
     parser.add_argument("names", nargs="*", help=f"which: {', '.join(NAMES)} (default: {', '.join(ON_ONE_FILE)})")
-    parser.add_argument("--events", type=int, help="events in the file and the store (default: 1M; search: 10M)")
-    parser.add_argument("--rounds", type=int, help="rounds (default: ingest 3, life 10, search 15)")
+    parser.add_argument(
+        "--events", type=int, help="events in the file and the store (default: 1M; search, analytics: 10M)"
+    )
+    parser.add_argument("--rounds", type=int, help="rounds (default: ingest 3, analytics 7, life 10, search 15)")
     parser.add_argument("--dir", type=Path, help="folder for the files (about 2 GB for a million events)")
     parser.add_argument("--at-once", type=int, default=100_000, help="small files that appear at once")
     parser.add_argument("--stopped", type=int, default=30_000, help="small files written while the scanner is stopped")
     parser.add_argument("--old", type=int, default=1_000_000, help="old small files among which others arrive")
     parser.add_argument("--lnav-limit", type=float, default=120, help="seconds that lnav may take for one question")
-    parser.add_argument("--kept", type=Path, help="folder where what files and search need is made once, and stays")
+    parser.add_argument(
+        "--kept", type=Path, help="folder where what files, search and analytics need is made once, and stays"
+    )
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(NAMES):
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
@@ -56,7 +69,7 @@ def main() -> None:
             bench_files.bench(place, wanted)
         if "life" in names:
             bench_life.bench(place, asked.rounds or bench_life.ROUNDS)
-        if {"search", "search-keys"} & set(names):
+        if {"search", "search-keys", "analytics"} & set(names):
             bench_many_events(place, asked, names)
 
 
@@ -70,6 +83,8 @@ def bench_many_events(place: Place, asked: argparse.Namespace, names: Sequence[s
         bench_search.bench(place, wanted, made, store)
     if "search-keys" in names:
         search_keys.bench(place, store)
+    if "analytics" in names:
+        bench_analytics.bench(place, made, store, asked.rounds)
 
 
 def bench_one_file(place: Place, asked: argparse.Namespace, names: Sequence[str]) -> None:

@@ -30,7 +30,7 @@ class Feeding:
         with Store.open(store) as opened:
             opened.sources.add_folder(os.fsencode(folder.resolve()), "folder", "watch")
         self._store = store
-        command = [sys.executable, "-P", "-m", "ingest.scanner", str(store), IngestSettings().model_dump_json()]
+        command = [sys.executable, "-P", "-m", "ingest.scanner", str(store), IngestSettings().model_dump_json(), "[]"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, env=place.environment, cwd=place.folder)
         self.peak_mib = 0.0
         """The most memory that the scanner's own process has had."""

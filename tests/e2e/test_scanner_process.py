@@ -86,6 +86,7 @@ def test_ten_kills_lose_and_repeat_nothing(
     scanners()
     until(lambda: stored(place) >= expected.total())
     assert Counter(place.messages()) == expected
+    place.check_sums()
 
 
 def test_what_arrives_while_it_runs_is_stored(place: Place, scanners: Callable[[], subprocess.Popen[bytes]]) -> None:

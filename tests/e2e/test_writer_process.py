@@ -174,6 +174,7 @@ def test_kills_in_the_middle_of_a_backlog_lose_and_repeat_nothing(tmp_path: Path
     finally:
         end(process)
     assert Counter(place.messages()) == expected
+    place.check_sums()
 
 
 def stored(place: Place) -> int:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from store.events import DENIAL, ERROR, EventSummary
 from store.filters.keys import Key
 from store.filters.matching import text_matches
-from store.filters.syntax import And, Expression, Moment, Not, Or, Term, Text, Words
+from store.filters.syntax import And, Expression, Moment, Not, Or, Term, Text, Value, Words
 from store.filters.time_text import read_time
 from store.service import Tally
+from tests.pilot.fake_amounts import cost_of, is_outcome, tokens_of
 from tests.pilot.made_up_events import FROZEN_US
 
 if TYPE_CHECKING:
@@ -51,12 +52,30 @@ def holds(expression: Expression, event: EventSummary) -> bool:
             return event.ts_us >= moment_of(expression)
         case Term(key=Key.BEFORE):
             return event.ts_us < moment_of(expression)
-        case Term(key=Key.HAS):
-            bit = ERROR if expression.values == (Text("error"),) else DENIAL
-            return bool(event.trouble & bit)
+        case Term(key=Key.HAS | Key.MS | Key.TOKENS):
+            return _has_amount(expression, event)
         case Term():
             value = value_of(event, expression.key)
             return value is not None and any(text_matches(asked, value) for asked in expression.values)
+
+
+def _has_amount(term: Term, event: EventSummary) -> bool:
+    """Return whether an event has what `has:` asks for, or any duration or tokens at all."""
+    if term.key is Key.HAS:
+        return any(_has(value, event) for value in term.values)
+    return event.duration_us is not None if term.key is Key.MS else tokens_of(event) > 0
+
+
+def _has(value: Value, event: EventSummary) -> bool:
+    match value:
+        case Text("outcome"):
+            return is_outcome(event)
+        case Text("cost"):
+            return cost_of(event) is not None
+        case Text("error"):
+            return bool(event.trouble & ERROR)
+        case _:
+            return bool(event.trouble & DENIAL)
 
 
 def moment_of(term: Term) -> int:

@@ -51,7 +51,7 @@ class FakeService:
         self.threads = FakeThreads(self._find)
         self.parts: StoreParts | None = StoreParts(61_000, 22_000, 12_000, 5_000)
         self.search = FakeSearch(self.matching)
-        self.analytics = FakeAnalytics()
+        self.analytics = FakeAnalytics(self.matching)
         self.views: list[SavedView] = []
         self.append(events)
 

@@ -260,7 +260,14 @@ async def test_hints_say_what_the_keys_do_now() -> None:
         assert bar.render_line(0).text.startswith(" Space pause   ↵ detail")
         await pilot.press("space")
         assert bar.render_line(0).text.startswith(" Space resume   End catch up")
-        assert bar.render_line(0).text.rstrip().endswith("? help")
+        assert bar.render_line(0).text.rstrip().endswith("? more")
+
+
+async def test_hints_name_views_and_marks_where_there_is_room() -> None:
+    async with running(FakeService(made_up(50)), size=(220, 40)) as pilot:
+        hints = live(pilot).query_one(HintBar).render_line(0).text.rstrip()
+        assert "v V views/save   Y copy command   m ' mark/next" in hints
+        assert hints.endswith("? help")
 
 
 async def test_a_click_on_a_hint_runs_it() -> None:

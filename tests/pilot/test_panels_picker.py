@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +11,7 @@ from store.filters.clause import Clause
 from store.filters.keys import Key
 from store.filters.model import Filter
 from tests.pilot.fake_service import FakeService
+from tests.pilot.live_app import until
 from tests.pilot.made_up_events import FROZEN_US, MINUTE, SHAPES, event_of, one_of_each
 from tests.pilot.quiet import ENDLESS
 from tests.pilot.stage import Stage, screen_text, settled
@@ -21,11 +21,7 @@ from tui.widgets.picker_input import PickerInput
 from tui.widgets.picker_list import PickerList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.pilot import Pilot
-
-    from store.service import FacetValue
 
 WINDOW = (FROZEN_US - 60 * MINUTE, FROZEN_US + 1)
 
@@ -218,46 +214,51 @@ async def test_its_foot_is_on_the_screen_at_every_size(size: tuple[int, int]) ->
         assert picker.region.contains_region(picker.query_one("#picker").region)
 
 
-class Slow(FakeService):
-    """Answers only once it is told to."""
-
-    def __init__(self) -> None:
-        """Wait."""
-        super().__init__(one_of_each())
-        self.go = threading.Event()
-
-    def facet(self, by: Key, what: Filter, start_us: int, end_us: int, limit: int) -> Sequence[FacetValue]:
-        """Answer late."""
-        self.go.wait()
-        return super().facet(by, what, start_us, end_us, limit)
-
-
 async def test_while_values_are_counted_the_rows_own_can_already_be_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.pilot.quiet.ENDLESS", (*ENDLESS, "facet"))
-    service = Slow()
+    service = FakeService(one_of_each())
+    service.search.counting_in_parts = True
+    service.search.gate.clear()
+    app = Stage()
+    async with app.run_test(size=(100, 40)) as pilot:
+        picker = PickerScreen(service, question(Key.AGENT, own="support-bot"), glyphs=UNICODE)
+        app.ask(picker)
+        await until(pilot, lambda: len(offered(picker)) > 1)
+        assert "◌ counting" in screen_text(app)
+        assert "so far" in screen_text(app)
+        some = offered(picker)
+        await pilot.press("down")
+        service.search.gate.set()
+        await until(pilot, lambda: "so far" not in screen_text(app))
+        choice = picker.query_one(PickerList).choice
+        assert choice is not None
+        assert choice.value == some[1]
+        await pilot.press("enter")
+        assert app.answers == [Clause(Key.AGENT, (some[1],))]
+
+
+async def test_leaving_it_calls_the_count_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.pilot.quiet.ENDLESS", (*ENDLESS, "facet"))
+    service = FakeService(one_of_each())
+    service.search.counting_in_parts = True
+    service.search.gate.clear()
     app = Stage()
     async with app.run_test(size=(100, 40)) as pilot:
         app.ask(PickerScreen(service, question(Key.AGENT, own="support-bot"), glyphs=UNICODE))
         await pilot.pause()
-        assert "◌ counting" in screen_text(app)
+        workers = list(app.workers)
         await pilot.press("enter")
-        service.go.set()
         assert app.answers == [Clause(Key.AGENT, ("support-bot",))]
-
-
-class Broken(FakeService):
-    """Cannot count."""
-
-    def facet(self, by: Key, what: Filter, start_us: int, end_us: int, limit: int) -> Sequence[FacetValue]:
-        """Fail."""
-        del what, start_us, end_us, limit
-        raise OSError(f"disk I/O error while counting {by}")
+        await until(pilot, lambda: all(worker.is_finished for worker in workers))
+        assert not service.search.gate.is_set()
 
 
 async def test_without_counts_a_value_can_be_typed() -> None:
+    service = FakeService(one_of_each())
+    service.search.failing = True
     app = Stage()
     async with app.run_test(size=(100, 40)) as pilot:
-        app.ask(PickerScreen(Broken(), question(Key.AGENT), glyphs=UNICODE))
+        app.ask(PickerScreen(service, question(Key.AGENT), glyphs=UNICODE))
         await settled(pilot)
         assert "could not be counted" in screen_text(app)
         await pilot.press(*"x", "enter")

@@ -66,7 +66,8 @@ async def test_tab_leaves_values_out_one_after_the_other() -> None:
         await pilot.press("enter")
         await counted(pilot)
         assert first not in {event.agent_id for event in listed(pilot)}
-        assert values(pilot, Key.AGENT)[first] is None
+        hidden = [event.agent_id for event in made_up(800)].count(first)
+        await until(pilot, lambda: values(pilot, Key.AGENT)[first] == hidden)
         facets(pilot).cursor = 1
         await pilot.press("enter")
         assert search(pilot).what == Filter.of(Clause(Key.AGENT, (first, second), negated=True))
@@ -78,6 +79,19 @@ async def test_a_folded_key_is_counted_once_it_is_unfolded() -> None:
         await pilot.press("b", "end", "up", "enter")
         await counted(pilot)
         assert values(pilot, Key.SERVER)
+
+
+async def test_a_value_that_is_left_out_shows_how_much_it_hides() -> None:
+    async with searching(FakeService(made_up(800))) as pilot:
+        search(pilot).set_filter(Filter.of(Clause(Key.AGENT, ("support-bot",), negated=True)))
+        await counted(pilot)
+        agents = [event.agent_id for event in made_up(800)]
+        number = agents.count("support-bot")
+        await until(pilot, lambda: values(pilot, Key.AGENT)["support-bot"] == number)
+        texts = ("".join(text for text, _ in line.spans) for line in facets(pilot).lines)
+        line = next(text for text in texts if "support-bot" in text)
+        assert line.startswith("− support-bot")
+        assert line.endswith(f" −{number}")
 
 
 async def test_b_hides_the_facets_and_shows_them_again() -> None:

@@ -240,3 +240,4 @@ class Files(RuleBasedStateMachine):
         if self.looked:
             assert Counter(self.place.messages()) == self.must_be_stored()
             assert self.place.reasons() == []
+            self.place.check_sums()

@@ -108,3 +108,20 @@ def test_no_text_gets_out_unsafe(text: str, width: int | None) -> None:
     hostile = replace(EVENT, event_type=text, agent_id=text, user_id=text, tool=text, server=text, message=text)
     for line in rendered([hostile], replace(STYLE, width=width)):
         assert safe_text(line) == line
+
+
+def test_tokens_and_cost_are_numbers_and_a_computed_cost_says_so() -> None:
+    events = [
+        replace(EVENT, tokens=12_345, cost_microusd=8_100, cost_is_computed=True),
+        replace(EVENT, tokens=0, cost_microusd=2_500_000),
+        EVENT,
+    ]
+    header, *lines = EventTable(STYLE, ("tokens", "cost", "agent")).lines(events)
+    assert header == "tokens      cost  agent"
+    assert [line.split() for line in lines] == [
+        ["12,345", "≈$0.0081", "assistant"],
+        ["0", "$2.50", "assistant"],
+        ["assistant"],
+    ]
+    plain = list(EventTable(replace(STYLE, ascii=True), ("cost", "agent")).lines(events[:1]))
+    assert plain[1] == "~$0.0081  assistant"

@@ -13,6 +13,8 @@ from tests.conftest import ROOT
 from tests.tree import files
 
 SCREEN: Final = ("textual", "tui")
+PRICES: Final = "genai_prices"
+"""3 MB of prices: loaded when the first price is asked, and by no import."""
 DATABASE: Final = ("sqlmodel", "sqlalchemy", "sqlite3")
 
 LOADED: Final = "\nimport json, sys; print('\\n' + json.dumps(sorted(sys.modules)))"
@@ -40,11 +42,11 @@ def every_module(package: str) -> str:
 @pytest.mark.parametrize(
     ("package", "absent"),
     [
-        ("config", (*SCREEN, *DATABASE, "store", "ingest", "cli", "assets")),
+        ("config", (*SCREEN, *DATABASE, PRICES, "store", "ingest", "cli", "assets")),
         ("assets", (*SCREEN, *DATABASE, "store", "ingest", "cli", "config")),
-        ("store", (*SCREEN, "ingest", "cli", "assets", "watchfiles")),
-        ("ingest", (*SCREEN, "cli", "assets")),
-        ("tui", (*DATABASE, "ingest", "cli", "watchfiles")),
+        ("store", (*SCREEN, PRICES, "ingest", "cli", "assets", "watchfiles")),
+        ("ingest", (*SCREEN, PRICES, "cli", "assets")),
+        ("tui", (*DATABASE, PRICES, "ingest", "cli", "watchfiles")),
     ],
 )
 def test_no_module_of_a_package_loads(package: str, absent: tuple[str, ...]) -> None:
@@ -53,7 +55,7 @@ def test_no_module_of_a_package_loads(package: str, absent: tuple[str, ...]) -> 
 
 @pytest.mark.parametrize("entrance", ["import cli", "import cli.main"])
 def test_the_command_line_loads_no_screen(entrance: str) -> None:
-    assert loaded_after(entrance) & set(SCREEN) == set()
+    assert loaded_after(entrance) & {*SCREEN, PRICES} == set()
 
 
 def test_help_loads_no_database() -> None:
@@ -66,7 +68,13 @@ try:
 except SystemExit:
     pass
 """
-    assert loaded_after(ask_for_help) & {*SCREEN, *DATABASE, "watchfiles"} == set()
+    assert loaded_after(ask_for_help) & {*SCREEN, *DATABASE, PRICES, "watchfiles"} == set()
+
+
+def test_prices_are_loaded_with_the_first_question_only() -> None:
+    begin = "from store.pricing.choosing import default_pricer; pricer = default_pricer()"
+    assert PRICES not in loaded_after(begin)
+    assert PRICES in loaded_after(f"{begin}; pricer.price('gpt-5', 0, (1, 0, 0, 0))")
 
 
 def test_contracts_hold() -> None:

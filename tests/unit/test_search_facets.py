@@ -9,7 +9,7 @@ from store.searching import Sort, SortedIds
 from store.service import FacetValue, Tally
 from tui.columns import GUTTER, SCROLL_BAR
 from tui.search_columns import USUAL, chosen_columns_for
-from tui.search_facets import FEW, Fold, GroupRow, MoreRow, ValueRow, facet_rows, toggled
+from tui.search_facets import FEW, Fold, GroupRow, MoreRow, ValueRow, facet_rows, left_out, toggled
 from tui.search_order import SortedResult, first_direction, order_words
 
 AGENTS = tuple(FacetValue(f"agent-{number}", Tally(100 - number)) for number in range(8))
@@ -42,6 +42,22 @@ def test_values_of_the_filter_are_marked_and_never_missing() -> None:
         ("gone", 0, True, False),
         ("agent-2", None, False, True),
     ]
+
+
+def test_a_value_that_is_left_out_tells_how_much_it_keeps_out() -> None:
+    out = Clause(Key.AGENT, ("agent-2", r"a\*b", None, "x*"), negated=True)
+    what = Filter.of(Clause(Key.USER, ("u",)), out, Clause(Key.TOOL, ("t",), negated=True))
+    asked = list(left_out(what, {Key.AGENT, Key.USER}))
+    assert [one.instead.text for one in asked] == [
+        "user:u agent:agent-2 -tool:t",
+        'user:u agent:"a*b" -tool:t',
+        "user:u agent:x* -tool:t",
+        "user:u -agent:* -tool:t",
+    ]
+    hidden = {(one.key, one.value): number for number, one in enumerate(asked)}
+    rows = facet_rows({Key.AGENT: AGENTS[:1]}, what, {}, hidden, complete=True)
+    told = {row.value: row.events for row in rows if isinstance(row, ValueRow) and row.left_out}
+    assert told == {"agent-2": 0, "a*b": 1, "x*": 2, None: 3, "t": None}
 
 
 def test_choosing_adds_to_what_is_kept_and_choosing_again_takes_it_back() -> None:

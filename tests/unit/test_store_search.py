@@ -21,6 +21,7 @@ from store.searching import Counted, CountQuestion, Progress, Sort
 from store.service import Tally
 from store.store import Store
 from tests.events import ARRIVED_US, BASE_US, MINUTE, add_source, batch, line, open_reader, open_store
+from tests.made_up_prices import MadeUpPrices, made_up_cost
 from tests.reference import Reference
 from tests.walking import walking_access, walking_search
 
@@ -179,6 +180,32 @@ def test_rows_come_in_the_order_asked_for_and_only_from_the_scope(store: Store) 
         assert [row.id for row in search.rows([ids[5], 1, ids[2]])] == [ids[5], ids[2]]
     with walking_search(store.path, ARRIVED_US, "acme") as search:
         assert [row.id for row in search.rows(ids[:4])] == [ids[0], ids[2]]
+
+
+def test_rows_know_their_tokens_and_cost_and_are_sorted_by_them(tmp_path: Path) -> None:
+    shapes: tuple[dict[str, Any], ...] = (
+        {"model": "m", "input_tokens": 3, "cache_read_tokens": 4},
+        {"model": "m", "output_tokens": 50, "cost_microusd": 1},
+        {"input_tokens": 9},
+        {},
+        {"input_tokens": 0, "cost_microusd": 70},
+    )
+    with open_store(tmp_path, MadeUpPrices()) as opened:
+        events = [line(f"{place}", BASE_US + place, **shape) for place, shape in enumerate(shapes)]
+        opened.append([batch(add_source(opened), *events)])
+    reader = open_reader(tmp_path)
+    rows = reader.newest(Filter(), 9).rows
+    by_cost = reader.search.sorted_ids(Filter(), Sort("cost"), lambda _: True).ids
+    by_tokens = reader.search.sorted_ids(Filter(), Sort("tokens"), lambda _: True).ids
+    reader.close()
+    assert [row.tokens for row in rows] == [7, 50, 9, None, 0]
+    priced = made_up_cost(events[0])
+    assert priced
+    assert [row.cost_microusd for row in rows] == [priced, 1, None, None, 70]
+    assert [row.cost_is_computed for row in rows] == [True, False, False, False, False]
+    place = {row.id: number for number, row in enumerate(rows)}
+    assert [place[one] for one in by_cost][:3] == sorted((0, 1, 4), key=lambda at: -(rows[at].cost_microusd or 0))
+    assert [place[one] for one in by_tokens] == [1, 2, 0, 4, 3]
 
 
 def test_completions_are_what_is_frequent_then_what_there_is(tmp_path: Path) -> None:

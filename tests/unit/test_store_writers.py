@@ -102,7 +102,7 @@ def test_own_commits_do_not_cost_the_caches(tmp_path: Path) -> None:
             asked.clear()
             one.append([batch(source, line(f"x {number}", BASE_US + number * SECOND, agent_id="a"))])
             looked_up = sum("FROM name" in statement for statement in asked)
-            assert looked_up == (3 if number in (0, 2) else 0)
+            assert looked_up == (4 if number in (0, 2) else 0)
             assert sum("BEGIN" in statement for statement in asked) == 1
         one.connection.set_trace_callback(None)
 

@@ -109,7 +109,7 @@ def test_its_numbers(told: Told) -> None:
     thread = told.thread("call_id = 'toolu_b_bash'", Level.SESSION)
     assert thread.totals.errors == 1
     assert thread.totals.denials == 0
-    assert thread.totals.cost_microusd is None
+    assert thread.totals.cost_microusd == 9 * 10 * 3 + (31 + 8 * 20) * 15 + 9 * 100 * 0.3
     assert thread.totals.tokens == Tokens(input=9 * 10, output=31 + 8 * 20, cache_read=9 * 100)
     assert thread.wall_us == 122 * SECOND
     assert thread.at == [row.event.id for row in thread.rows].index(thread.event_row_id)

@@ -15,6 +15,7 @@ from tests.pilot.made_up_events import FROZEN_US, SHAPES, event_of
 from tui.columns import columns_for
 from tui.format import day
 from tui.glyphs import ASCII, UNICODE, Glyphs
+from tui.search_columns import chosen_columns_for
 from tui.widgets.event_row import ROLES, RowStyle, draw_row
 
 EVENT = event_of(SHAPES[0], seq=1, ts_us=FROZEN_US)
@@ -27,7 +28,7 @@ def style(width: int = 160, glyphs: Glyphs = UNICODE, *, dated: bool = False) ->
 
 
 def row(event: EventSummary, width: int = 160, *, late: bool = False, glyphs: Glyphs = UNICODE) -> str:
-    strip = draw_row(event, style(width, glyphs), late=late, width=width - 1)
+    strip = draw_row(event, style(width, glyphs), "late" if late else "", width=width - 1)
     assert strip.cell_length == width - 1
     assert cell_len(strip.text) == width - 1
     return strip.text
@@ -105,8 +106,8 @@ def test_rows_of_another_day_show_their_date(earlier_us: int, wide: str, narrow:
 )
 def test_among_rows_of_another_year_there_is_room_for_date_and_time(earlier_us: int, wide: str, narrow: str) -> None:
     event = replace(EVENT, ts_us=FROZEN_US - earlier_us)
-    told = draw_row(event, style(160, dated=True), late=False, width=159).text[3:19].rstrip()
-    narrowly = draw_row(event, style(80, dated=True), late=False, width=79).text[3:17].rstrip()
+    told = draw_row(event, style(160, dated=True), width=159).text[3:19].rstrip()
+    narrowly = draw_row(event, style(80, dated=True), width=79).text[3:17].rstrip()
     assert (told, narrowly.removesuffix(".204")) == (wide, narrow)
 
 
@@ -145,3 +146,15 @@ def test_hostile_text_is_shown_as_marks(text: str) -> None:
     assert "\u202e" not in shown
     if text.startswith("["):
         assert text in shown
+
+
+def test_tokens_and_cost_stand_right_and_a_computed_cost_says_so() -> None:
+    def cells(event: EventSummary, glyphs: Glyphs = UNICODE) -> str:
+        look = replace(style(glyphs=glyphs), columns=chosen_columns_for(("tokens", "cost", "agent"), 60))
+        return draw_row(event, look, width=59).text[3:23]
+
+    priced = replace(EVENT, tokens=12_345, cost_microusd=8_100, cost_is_computed=True)
+    assert cells(priced) == "   12,345   ≈$0.0081"
+    assert cells(priced, ASCII) == "   12,345   ~$0.0081"
+    assert cells(replace(priced, cost_microusd=2_500_000, cost_is_computed=False)) == "   12,345      $2.50"
+    assert cells(EVENT) == "        ·          ·"

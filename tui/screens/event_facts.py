@@ -31,7 +31,7 @@ class JsonLoaded(Message):
 
 @dataclass
 class TroubleSought(Message):
-    """Where the next error or denial is; None: there is none that way. `noun` says what was sought."""
+    """Where the next error, denial or marked event is; None: there is none that way. `noun` says what was sought."""
 
     event_row_id: int | None
     noun: str

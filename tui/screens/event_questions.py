@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from store.filters.keys import Key
+from store.ids import time_of_id
 from tui.screens.asking import Asking
-from tui.screens.event_facts import DetailLoaded, JsonLoaded
+from tui.screens.event_facts import DetailLoaded, JsonLoaded, TroubleSought
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from store.filters.model import Filter
+    from store.searching import Progress
 
 
 class EventQuestions(Asking):
@@ -31,6 +39,23 @@ class EventQuestions(Asking):
 
     def _related(self, by: Key, value: str | None) -> int | None:
         return None if value is None else self._service.related_count(by, value)
+
+    def marked(self, what: Filter, marked: Sequence[int]) -> None:
+        """Seek the first of these events that passes a filter."""
+        self._run(partial(self._marked, what, marked), "marked")
+
+    def _marked(self, what: Filter, marked: Sequence[int]) -> None:
+        found = next((event_row_id for event_row_id in marked if self._passes(what, event_row_id)), None)
+        self._screen.post_message(TroubleSought(found, "marked event in this list"))
+
+    def _passes(self, what: Filter, event_row_id: int) -> bool:
+        """Return whether the newest event up to this one is this one."""
+
+        def watch(progress: Progress) -> bool:
+            return progress.reached_us >= time_of_id(event_row_id)
+
+        rows = self._service.search.page(what, event_row_id + 1, 1, older=True, watch=watch).page.rows
+        return bool(rows) and rows[0].id == event_row_id
 
     def json(self, event_row_id: int) -> None:
         """Load an event as JSON."""

@@ -5,33 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.geometry import Offset
-from textual.reactive import reactive
 
 from store.events import DENIAL
 from store.filters.clause import Clause, literal
 from store.filters.keys import Key
-from store.filters.model import Filter
 from tui.actions import Place, bindings_of, hint
 from tui.histogram_window import WINDOW_US
-from tui.messages import AddClause, DropOperand, ShowNotice
-from tui.query_history import QueryHistory
+from tui.messages import ShowNotice
 from tui.screens.event_facts import TroubleSought
 from tui.screens.list_screen import ListScreen
-from tui.shown_view import ShownView
-from tui.view_tools import ViewTools
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual.binding import BindingType
 
     from store.events import EventSummary
-    from store.service import QueryService
     from tui.columns import Column
-    from tui.glyphs import Glyphs
-    from tui.query_messages import QuerySubmitted
-    from tui.view_keeping import ViewKeeping
-    from tui.widgets.query_line import QueryLine
 
 FILTER_HINTS: Final = (
     hint("pick('agent')"),
@@ -45,6 +33,11 @@ LOOK_HINTS: Final = (
     hint("trouble(1, 1)", shown="e w", label="next error/denial"),
     hint("thread"),
     hint("copy_json"),
+)
+KEEP_HINTS: Final = (
+    hint("views", shown="v V", label="views/save"),
+    hint("copy_command"),
+    hint("mark", shown="m '", label="mark/next"),
 )
 DETAIL_HINTS: Final = (
     hint("back", shown="Tab", label="to the list"),
@@ -75,17 +68,6 @@ class EventsScreen(ListScreen):
     """Base of Live and Search. A subclass says how to load what the keys ask for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(Place.EVENTS)]
-
-    what: reactive[Filter] = reactive(Filter(), init=False)
-    """The filter."""
-
-    def __init__(self, service: QueryService, *, clock: Callable[[], int], glyphs: Glyphs) -> None:
-        """Show what `service` can see; `clock` tells UTC microseconds."""
-        super().__init__(service, clock=clock, glyphs=glyphs)
-        self.history = QueryHistory()
-        """The queries that were run; the app gives all tabs the same."""
-        self.view_tools = ViewTools()
-        """What views are kept with; the app says."""
 
     # What a subclass loads.
 
@@ -154,11 +136,26 @@ class EventsScreen(ListScreen):
         else:
             self.go_to_event(message.event_row_id)
 
-    # Filter.
+    def action_mark(self) -> None:
+        """Mark the event under the cursor, or take its mark off."""
+        current = self.events.current
+        if current is not None:
+            self.marks.toggle(current.id)
+            self.events.show_marks()
 
-    def set_filter(self, what: Filter) -> None:
-        """Show what passes another filter."""
-        self.what = what
+    def action_next_mark(self) -> None:
+        """Go to the next marked event that is in this list, from the last one on to the first."""
+        current = self.events.current
+        if current is None:
+            return
+        marked = self.marks.behind(current.id)
+        if not marked:
+            self.post_message(ShowNotice("No event is marked: m marks the one under the cursor"))
+        elif marked != [current.id]:
+            self.stand_still()
+            self.look.marked(self.what, marked)
+
+    # Filter.
 
     def action_pick(self, name: str) -> None:
         """Ask which agent, user or type."""
@@ -173,7 +170,7 @@ class EventsScreen(ListScreen):
             window=self.counting_window,
             anchor=self._below(name),
         )
-        self.push(PickerScreen(self.service, question, glyphs=self.glyphs), self._picked)
+        self.push(PickerScreen(self.service, question, glyphs=self.glyphs), self.picked)
 
     def _below(self, name: str) -> Offset:
         """Return the cell under a column's heading; under the agent where that column is not there."""
@@ -181,18 +178,6 @@ class EventsScreen(ListScreen):
         columns = {column.name: column for column in self.events.columns}
         column: Column | None = columns.get(name) or columns.get("agent")
         return Offset(region.x + (column.x if column else 0), region.y + 1)
-
-    def _picked(self, clause: Clause | None) -> None:
-        if clause is not None:
-            self.add_clause(clause)
-
-    def add_clause(self, clause: Clause) -> None:
-        """Narrow the list."""
-        self.set_filter(self.what.with_clause(clause))
-
-    def on_add_clause(self, message: AddClause) -> None:
-        """Narrow the list by a value that was clicked."""
-        self.add_clause(message.clause)
 
     def action_filter_cell(self, without: int) -> None:
         """Keep only the value under the cell cursor, or leave it out."""
@@ -208,36 +193,7 @@ class EventsScreen(ListScreen):
         kept = None if value is None else literal(value)
         self.add_clause(Clause(column.field, (kept,), negated=bool(without)))
 
-    def action_drop_last(self) -> None:
-        """Drop the filter's last part."""
-        self.set_filter(self.what.without_last())
-
-    def on_drop_operand(self, message: DropOperand) -> None:
-        """Drop the part whose cross was clicked."""
-        self.set_filter(self.what.without(message.index))
-
-    def action_clear_filter(self) -> None:
-        """Show everything."""
-        self.set_filter(Filter())
-
-    # The query line.
-
-    async def query_line(self) -> QueryLine:
-        """Return the line in which the filter is typed; it is on the screen from now on."""
-        raise NotImplementedError
-
-    async def action_edit_filter(self) -> None:
-        """Type the filter, behind what it is now."""
-        text = self.what.text
-        line = await self.query_line()
-        line.open(f"{text} " if text else "")
-
-    def on_query_submitted(self, message: QuerySubmitted) -> None:
-        """Show what passes."""
-        self.set_filter(message.what)
-        self.events.focus()
-
-    def on_query_left(self) -> None:
+    def leave_query(self) -> None:
         """Go back to the list."""
         self.events.focus()
 
@@ -247,33 +203,3 @@ class EventsScreen(ListScreen):
             self.close_detail()
         else:
             self.events.cell = None
-
-    # Views.
-
-    @property
-    def shown_view(self) -> ShownView:
-        """What the list shows, and how."""
-        return ShownView(self.what)
-
-    def show_view(self, view: ShownView) -> str:
-        """Show this; return what of it has no place here, as words behind "its", empty: nothing."""
-        self.set_filter(view.what)
-        return view.arrangement_words
-
-    @property
-    def _views(self) -> ViewKeeping:
-        from tui.view_keeping import ViewKeeping  # noqa: PLC0415 (not needed for the first paint)
-
-        return ViewKeeping(self)
-
-    def action_views(self) -> None:
-        """Choose a saved view."""
-        self._views.choose()
-
-    def action_save_view(self) -> None:
-        """Save what is shown under a name."""
-        self._views.save()
-
-    def action_copy_command(self) -> None:
-        """Copy what is shown as a command."""
-        self._views.copy_command()

@@ -11,7 +11,7 @@ from textual.worker import WorkerState
 from tui.messages import CloseDetail, ShowNotice
 from tui.screens.event_facts import DetailLoaded, JsonLoaded
 from tui.screens.event_questions import EventQuestions
-from tui.screens.tab_screen import TabScreen
+from tui.screens.filtered_screen import FilteredScreen
 from tui.widgets.event_list import EventList
 from tui.widgets.hint_bar import HintBar
 from tui.widgets.histogram import MirrorHistogram
@@ -38,16 +38,14 @@ LOW: Final = 30
 _NOTICE_S: Final = 5.0
 
 
-class ListScreen(TabScreen):
+class ListScreen(FilteredScreen):
     """Base of the tabs with an event list. A subclass composes them in a `#main`, and says where to go for a row."""
 
     _detail: DetailPane | None = None
 
     def __init__(self, service: QueryService, *, clock: Callable[[], int], glyphs: Glyphs) -> None:
         """Show what `service` can see; `clock` tells UTC microseconds."""
-        super().__init__(glyphs)
-        self.service = service
-        self.clock = clock
+        super().__init__(service, clock=clock, glyphs=glyphs)
         self.look = EventQuestions(self, service)
         self._notice_timer: Timer | None = None
 
@@ -55,6 +53,14 @@ class ListScreen(TabScreen):
     def events(self) -> EventList:
         """The list."""
         return self.query_one(EventList)
+
+    def on_mount(self) -> None:
+        """Let the list show the marks."""
+        self.events.marks = self.marks
+
+    def on_screen_resume(self) -> None:
+        """Show what was marked elsewhere."""
+        self.events.show_marks()
 
     def stand_still(self) -> None:
         """Stop what moves the list by itself: somebody looks at one of its rows."""
@@ -172,6 +178,7 @@ class ListScreen(TabScreen):
         if current is not None:
             self.stand_still()
             thread = ThreadScreen(self.service, current.id, clock=self.clock, glyphs=self.glyphs, utc=self.utc)
+            thread.marks = self.marks
             self.push(thread, self._thread_left)
 
     def _thread_left(self, asked: Message | None) -> None:

@@ -8,7 +8,7 @@ from textual.containers import Center, Middle
 
 from tui.actions import Place, bindings_of, hint
 from tui.query_messages import QueryChanged
-from tui.screens.events_screen import DETAIL_HINTS, FILTER_HINTS, LOOK_HINTS, NARROWED_HINTS
+from tui.screens.events_screen import DETAIL_HINTS, FILTER_HINTS, KEEP_HINTS, LOOK_HINTS, NARROWED_HINTS
 from tui.screens.live_facts import QueryCounted
 from tui.screens.live_view import LiveView
 from tui.widgets.filter_line import FilterLine
@@ -168,4 +168,4 @@ class LiveScreen(LiveView):
         if self.in_detail:
             return DETAIL_HINTS
         start = _PAUSED if self.paused else _FOLLOWING
-        return (*start, *FILTER_HINTS, *(NARROWED_HINTS if self.what else ()), *LOOK_HINTS)
+        return (*start, *FILTER_HINTS, *(NARROWED_HINTS if self.what else ()), *LOOK_HINTS, *KEEP_HINTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -17,6 +18,7 @@ from textual.worker import Worker, WorkerState
 from store.filters.clause import Clause, literal
 from store.filters.keys import Key
 from store.filters.model import Filter
+from store.searching import Counted, CountQuestion
 from tui import format as fmt
 from tui.picker_choices import Choice, choices_of, first_open, narrow, total
 from tui.widgets.key_line import KeyLine
@@ -89,11 +91,16 @@ class PickerScreen(ModalScreen[Clause | None]):
     ]
 
     @dataclass
-    class Counted(Message):
-        """The values are there; `all_time` says that the window had none and everything was counted instead."""
+    class Told(Message):
+        """What was counted so far; `all_time` says that the window had none and everything is counted instead."""
 
         values: Sequence[FacetValue]
         all_time: bool
+        complete: bool
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last one counts."""
+            return isinstance(message, PickerScreen.Told)
 
     def __init__(self, service: QueryService, question: PickerQuestion, *, glyphs: Glyphs) -> None:
         """Ask `service` for the values of the question's field."""
@@ -105,6 +112,8 @@ class PickerScreen(ModalScreen[Clause | None]):
         self._trouble = ""
         self._counted = False
         self._touched = False
+        self._folded = False
+        self._stop = threading.Event()
 
     def compose(self) -> ComposeResult:
         """Yield the popup."""
@@ -130,27 +139,45 @@ class PickerScreen(ModalScreen[Clause | None]):
         self.query_one(PickerInput).focus()
         self.run_worker(partial(self._count, self._question), thread=True, exit_on_error=False, group="facet")
 
-    def _count(self, question: PickerQuestion) -> None:
-        values = self._service.facet(question.field, question.others, *question.window, LIMIT)
-        all_time = not values
-        if all_time:
-            values = self._service.facet(question.field, question.others, *ALL_TIME, LIMIT)
-        self.post_message(self.Counted(values, all_time))
+    def on_unmount(self) -> None:
+        """Let nobody count for a picker that was left."""
+        self._stop.set()
 
-    def on_picker_screen_counted(self, message: Counted) -> None:
-        """Show the values with their counts, the cursor on the row's own."""
-        field = self._question.field
-        self._counted = True
+    def _count(self, question: PickerQuestion) -> None:
+        if not self._count_in(question, question.window, all_time=False):
+            self._count_in(question, ALL_TIME, all_time=True)
+
+    def _count_in(self, question: PickerQuestion, window: tuple[int, int], *, all_time: bool) -> bool:
+        """Count and tell how far it is; return whether there was anything, or nobody wants to know any more."""
+        asked = CountQuestion(question.others, *window, (question.field,), values=LIMIT)
+
+        def tell(counted: Counted) -> bool:
+            values = counted.facets[question.field]
+            if values or (all_time and counted.complete):
+                self.post_message(self.Told(values, all_time, counted.complete))
+            return not self._stop.is_set()
+
+        counted = self._service.search.count(asked, tell)
+        tell(counted)
+        return self._stop.is_set() or bool(counted.facets[question.field])
+
+    def on_picker_screen_told(self, message: Told) -> None:
+        """Show the values with their counts, the cursor on the row's own until it is moved."""
+        field, listed = self._question.field, self.query_one(PickerList)
+        moved = self.query_one(PickerInput).after_arrow or self._touched
+        place = listed.choice.value if moved and listed.choice is not None else self._question.own
+        self._counted = message.complete
         self._choices = choices_of(field, message.values, self._question.own)
-        listed = self.query_one(PickerList)
-        listed.opened = first_open(self._choices)
+        if not self._folded:
+            listed.opened = first_open(self._choices)
         self._show_choices()
-        listed.put_cursor_on(self._question.own)
+        listed.put_cursor_on(place)
         events = total(found.tally for found in message.values).events
         when = "all time" if message.all_time else _window_words(*self._question.window)
         popup = self.query_one("#picker")
         under = ", under the present filter" if self._question.others else ""
-        popup.border_subtitle = f" {fmt.count(events)} event{'' if events == 1 else 's'}, {when}{under} "
+        so_far = "" if message.complete else " so far"
+        popup.border_subtitle = f" {fmt.count(events)} event{'' if events == 1 else 's'}{so_far}, {when}{under} "
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say that the counts could not be had; values can still be typed."""
@@ -266,6 +293,7 @@ class PickerScreen(ModalScreen[Clause | None]):
         group = None if choice is None else choice.value if choice.group else choice.parent
         if group is None:
             return
+        self._folded = True
         listed.opened = listed.opened | {group} if opened else listed.opened - {group}
         self._show_choices()
         if not opened:

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 
 from tui.actions import Place, bindings_named, bindings_of, hint
 from tui.query_values import StoreValues
-from tui.screens.events_screen import DETAIL_HINTS, FILTER_HINTS, LOOK_HINTS, NARROWED_HINTS
+from tui.screens.events_screen import DETAIL_HINTS, FILTER_HINTS, KEEP_HINTS, LOOK_HINTS, NARROWED_HINTS
 from tui.screens.list_screen import NARROW
 from tui.screens.search_counting import SearchCounting
 from tui.search_facets import toggled
@@ -276,4 +276,5 @@ class SearchScreen(SearchCounting):
             *LOOK_HINTS[:1],
             *_ORDER,
             *LOOK_HINTS[1:2],
+            *KEEP_HINTS,
         )

@@ -9,6 +9,7 @@ from store.service import Tally
 from tui.format import MICROS, broken_down
 from tui.screens.search_facts import (
     CountingQuestion,
+    HiddenCounted,
     ResultCounted,
     RowsFound,
     SearchedOn,
@@ -96,10 +97,11 @@ class SearchCounting(SearchView):
         return self.query_one(FacetPane).display
 
     def stop_counting(self) -> bool:
-        """Call off the count; return whether there was one."""
+        """Call off the count, and what is counted behind it; return whether there was one."""
+        if self._asked is not None:
+            self._asked.stop.set()
         if self._counting is None:
             return False
-        self._counting.stop.set()
         self._counting = None
         return True
 
@@ -154,6 +156,11 @@ class SearchCounting(SearchView):
         if message.over:
             self.show_state()
             self.show_scale()
+
+    def on_hidden_counted(self, message: HiddenCounted) -> None:
+        """Show how much is left out."""
+        if message.question is self._asked:
+            self.query_one(FacetPane).show_hidden(message.hidden)
 
     def _show_bars(self, message: ResultCounted) -> None:
         window, histogram = message.window, message.counted.histogram

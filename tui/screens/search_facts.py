@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from store.filters.model import Filter
     from store.searching import Counted, Progress, Sort
     from store.service import Page
+    from tui.search_facets import Hidden
     from tui.search_order import SortedResult
     from tui.search_window import Window
 
@@ -75,6 +76,18 @@ class ResultSorted(Message):
 
     question: ResultQuestion
     result: SortedResult
+
+
+@dataclass
+class HiddenCounted(Message):
+    """How many events each value that is left out keeps out, as far as that is known by now."""
+
+    question: CountingQuestion
+    hidden: Hidden
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the last one counts."""
+        return isinstance(message, HiddenCounted) and message.question is self.question
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,6 +16,7 @@ from tui.screens.event_facts import TroubleSought
 from tui.screens.live_facts import ScaleLoaded
 from tui.screens.search_facts import (
     CountingQuestion,
+    HiddenCounted,
     ResultCounted,
     ResultQuestion,
     ResultSorted,
@@ -24,7 +25,7 @@ from tui.screens.search_facts import (
     TypedCounted,
     TypedQuestion,
 )
-from tui.search_facets import MOST
+from tui.search_facets import MOST, LeftOut, left_out
 from tui.search_order import SortedResult
 from tui.search_walk import Steps, Walk, Walked, whole
 from tui.search_window import span_of, window_over
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from store.events import EventSummary
     from store.searching import Progress
     from store.service import QueryService
+    from tui.search_window import Window
 
 PAGE_GROUP: Final = "page"
 COUNT_GROUP: Final = "count"
@@ -202,6 +204,23 @@ class ResultQuestions(Asking):
         )
         counted = self._service.search.count(asked, watch)
         self._screen.post_message(ResultCounted(question, window, counted, extent.events, over=True))
+        self._count_hidden(question, window)
+
+    def _count_hidden(self, question: CountingQuestion, window: Window) -> None:
+        """Count, one after the other, what the values keep out that the filter leaves out."""
+        hidden: dict[tuple[Key, str | None], int] = {}
+
+        def told(one: LeftOut, counted: Counted) -> bool:
+            if question.stop.is_set():
+                return False
+            hidden[one.key, one.value] = counted.tally.events
+            self._screen.post_message(HiddenCounted(question, dict(hidden)))
+            return True
+
+        for one in left_out(question.what, question.facets):
+            if not question.stop.is_set():
+                asked = CountQuestion(one.instead, window.start_us, window.end_us)
+                told(one, self._service.search.count(asked, partial(told, one)))
 
     def typed(self, question: TypedQuestion) -> None:
         """Count what passes a query that is being typed."""

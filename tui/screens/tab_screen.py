@@ -42,9 +42,13 @@ class TabScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Yield the frame with `compose_body` between its bars."""
-        yield TabBar(self.NUMBER, self.glyphs).data_bind(TabScreen.header)
+        yield self.tab_bar().data_bind(TabScreen.header)
         yield from self.compose_body()
         yield HintBar(self.glyphs)
+
+    def tab_bar(self) -> TabBar:
+        """Return the bar at the top."""
+        return TabBar(self.NUMBER, self.glyphs)
 
     def compose_body(self) -> Iterable[Widget]:
         """Yield what is between the bars."""

@@ -13,7 +13,8 @@ from textual.worker import WorkerState
 
 from store.events import DENIAL
 from tui.actions import bindings_named, hint
-from tui.messages import AddClause, CloseDetail, RunAction, ShowNotice
+from tui.marks import Marks
+from tui.messages import AddClause, CloseDetail, RunAction, ShowNotice, ShowTab
 from tui.screens.event_facts import DetailLoaded, JsonLoaded
 from tui.screens.thread_questions import ThreadAsking, ThreadLoaded, ThreadQuestion
 from tui.widgets.hint_bar import HintBar
@@ -49,6 +50,7 @@ _HINTS: Final = (
     hint("copy_json"),
     hint("maximise"),
     hint("back"),
+    hint("mark", shown="m '", label="mark/next"),
 )
 _IN_DETAIL: Final = (hint("back", shown="Tab", label="to the tree"), hint("back"), hint("copy_json"), hint("maximise"))
 
@@ -58,6 +60,7 @@ class ThreadScreen(Screen[Message | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_named("thread", "toggle_detail", "copy_json", "back", "newest", "oldest"),
+        *bindings_named("mark", "next_mark", "tab(1)", "tab(2)", "tab(3)", "tab(5)"),
         *bindings_named("trouble(1, 1)", "trouble(1, 0)", "trouble(2, 1)", "trouble(2, 0)"),
     ]
 
@@ -77,6 +80,8 @@ class ThreadScreen(Screen[Message | None]):
         self.glyphs = glyphs
         self.clock = clock
         self.set_reactive(ThreadScreen.utc, utc)
+        self.marks = Marks()
+        """The events that are marked; who shows the thread says."""
         self._event_row_id = event_row_id
         self._ask = ThreadAsking(self, service)
         self._question = ThreadQuestion(event_row_id, None)
@@ -93,6 +98,7 @@ class ThreadScreen(Screen[Message | None]):
     def on_mount(self) -> None:
         """Load the thread, and go along with what the whole program shows times in."""
         self.steps.empty_text = "reading the thread"
+        self.steps.marks = self.marks
         self.steps.focus()
         self.watch(self._dashboard, "utc", self._set_utc, init=False)
         self._load(None)
@@ -162,6 +168,24 @@ class ThreadScreen(Screen[Message | None]):
         elif self.thread is not None:
             noun = "denial" if trouble == DENIAL else "error"
             self.post_message(ShowNotice(f"There is no {'later' if forward else 'earlier'} {noun} in this thread"))
+
+    def action_mark(self) -> None:
+        """Mark the event under the cursor, or take its mark off."""
+        if self.steps.current is not None:
+            self.marks.toggle(self.steps.current.event.id)
+            self.steps.refresh()
+
+    def action_next_mark(self) -> None:
+        """Go to the next marked event of the thread."""
+        found = self.steps.find_mark()
+        if found is not None:
+            self.steps.go_to(found)
+        else:
+            self.post_message(ShowNotice("No event of this thread is marked: m marks the one under the cursor"))
+
+    def action_tab(self, number: int) -> None:
+        """Leave the thread for a tab."""
+        self.dismiss(ShowTab(number))
 
     def on_thread_list_moved(self, message: ThreadList.Moved) -> None:
         """Tell the line below and the detail."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from store.events import DENIAL, ERROR, EventDetail, EventSummary
 from store.filters.clause import Clause, literal
 from store.filters.keys import Key
+from store.pricing.pricer import CostStatus
 from tui import format as fmt
 from tui.glyphs import UNICODE, Glyphs
 from tui.widgets.line import BLANK, Line, Span, heading, wrap, wrap_spans
@@ -102,7 +103,7 @@ def field_lines(detail: EventDetail, related: Related, reading: Reading, width: 
     yield from _ids(detail, related, width, none)
     yield from text_row("model", summary.model, width, none)
     yield from _wrapped("tokens", _tokens(detail) or none, width)
-    yield from _row("cost", _cost(detail) or none)
+    yield from _row("cost", _cost(detail, reading.glyphs) or none)
     if detail.host is not None:
         yield from text_row("host", detail.host, width, none)
 
@@ -178,9 +179,16 @@ def _tokens(detail: EventDetail) -> Sequence[Span]:
     return spans
 
 
-def _cost(detail: EventDetail) -> Sequence[Span]:
-    cost = detail.cost_microusd
-    return () if cost is None else ((fmt.money(cost), ""), ("  as reported", "muted"))
+def _cost(detail: EventDetail, glyphs: Glyphs) -> Sequence[Span]:
+    """Return what it cost and who says so: its producer, or a list of prices."""
+    if detail.cost_microusd is not None:
+        return ((fmt.money(detail.cost_microusd), ""), ("  as reported", "muted"))
+    if detail.computed_microusd is not None:
+        listed = f"  {detail.price_version}"
+        return ((f"{glyphs.about} {fmt.money(detail.computed_microusd)}", ""), (listed, "muted"))
+    if detail.cost_status is CostStatus.UNKNOWN:
+        return (("not known", ""), ("  no list of prices has this model", "muted"))
+    return ()
 
 
 def partner_lines(detail: EventDetail, reading: Reading, width: int) -> Iterator[Line]:

@@ -14,6 +14,7 @@ from tui.actions import Place, bindings_of
 from tui.columns import SCROLL_BAR, Column, columns_for
 from tui.format import day
 from tui.live_buffer import LiveBuffer
+from tui.marks import Marks
 from tui.search_columns import chosen_columns_for
 from tui.viewport import Viewport
 from tui.widgets.event_list_messages import Detached, EdgeNear, Moved, Opened, ScaleClicked
@@ -72,6 +73,7 @@ class EventList(Widget, can_focus=True):
         """Start empty."""
         super().__init__(id=id)
         self.glyphs = glyphs
+        self.marks = Marks()
         self.buffer = LiveBuffer()
         self.view = Viewport()
         self.following = False
@@ -137,6 +139,11 @@ class EventList(Widget, can_focus=True):
         self._awaited.discard("bottom")
         self.view.shift(-self.buffer.newer(page), len(self.buffer))
         self._changed()
+
+    def show_marks(self) -> None:
+        """Draw the marks as they are now."""
+        self._strips.clear()
+        self.refresh()
 
     def pause(self) -> None:
         """Stay where the list is."""
@@ -340,10 +347,10 @@ class EventList(Widget, can_focus=True):
             words = self.empty_text if row == 1 and not len(self.buffer) else ""
             return Strip([Segment(f"   {words}", style.inks["muted"])]).adjust_cell_length(width, style.inks[""])
         event = self.buffer[index]
-        late = self.buffer.is_late(event.id)
+        sign = "mark" if event.id in self.marks else "late" if self.buffer.is_late(event.id) else ""
         if index != self.view.cursor:
-            return draw_row(event, style, late=late, width=width)
-        strip = draw_row(event, self._cursor_style, late=late, cell=self.cell, width=width)
+            return draw_row(event, style, sign, width=width)
+        strip = draw_row(event, self._cursor_style, sign, cell=self.cell, width=width)
         sign = self.glyphs.cursor if self.has_focus else " "
         return Strip.join([Strip([Segment(sign, self._cursor_style.inks["bar"])], 1), strip.crop(1)])
 

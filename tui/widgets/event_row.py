@@ -13,7 +13,7 @@ from textual.strip import Strip
 from store.events import DENIAL, ERROR
 from store.safe_text import safe_text
 from tui.columns import GUTTER
-from tui.format import broken_down, clock, day, duration
+from tui.format import broken_down, clock, cost, day, duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,14 +25,21 @@ if TYPE_CHECKING:
 Run = tuple[str, str]
 """Some text and the role that styles it; empty: as the list itself."""
 
-ROLES: Final = ("muted", "faint", "strong", "error", "warning", "heading", "late")
+ROLES: Final = ("muted", "faint", "strong", "error", "warning", "heading", "late", "mark")
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NARROW_TIME: Final = 8
 _YEAR_AND_TIME: Final = len("2024-11-22 14:02")
 _SHORT_YEAR_AND_TIME: Final = len("24-11-22 14:02")
-_FIELDS: Final = {"tenant": "tenant_id", "server": "server", "model": "model", "owner": "resource_tenant_id"}
-"""Columns of a single dim value, and where it is in an event."""
+_FIELDS: Final = {
+    "agent": ("agent_id", ""),
+    "user": ("user_id", ""),
+    "tenant": ("tenant_id", "muted"),
+    "server": ("server", "muted"),
+    "model": ("model", "muted"),
+    "owner": ("resource_tenant_id", "muted"),
+}
+"""Columns of a single value: where it is in an event, and its role."""
 _STATUS_ROLES: Final = {
     "success": "muted",
     "failure": "error",
@@ -56,10 +63,14 @@ class RowStyle:
     today: str
 
 
-def draw_row(event: EventSummary, style: RowStyle, *, late: bool, cell: str | None = None, width: int) -> Strip:
-    """Return a row of `width` cells. `cell` names the column that the cell cursor is on."""
+def draw_row(event: EventSummary, style: RowStyle, sign: str = "", *, cell: str | None = None, width: int) -> Strip:
+    """Return a row of `width` cells. `sign` says what stands before it: `mark`, `late` or nothing.
+
+    `cell` names the column that the cell cursor is on.
+    """
     plain = style.inks[""]
-    segments = [Segment(f" {style.glyphs.late} ", style.inks["late"]) if late else Segment(" " * GUTTER, plain)]
+    before = {"mark": style.glyphs.mark, "late": style.glyphs.late}.get(sign, " ")
+    segments = [Segment(f" {before} ", style.inks[sign])]
     used = GUTTER
     for column in style.columns:
         if column.x > used:
@@ -111,20 +122,21 @@ def _cell(event: EventSummary, column: Column, style: RowStyle) -> Sequence[Run]
             return _time(event.ts_us, style, column.width)
         case "type":
             return _type(event.event_type)
-        case "agent":
-            return _value(event.agent_id, style)
-        case "user":
-            return _value(event.user_id, style)
         case "tool":
             return _tool(event, style, with_server="server" in column.heading)
         case "duration":
             return _duration(event.duration_us, style)
+        case "tokens":
+            return _value(None if event.tokens is None else f"{event.tokens:,}", style)
+        case "cost":
+            return _value(cost(event.cost_microusd, style.glyphs, computed=event.cost_is_computed) or None, style)
         case "status":
             return _status(event, style, word=column.width > 1)
         case "summary":
             return _summary(event)
         case name:
-            return _value(getattr(event, _FIELDS[name]), style, role="muted")
+            field, role = _FIELDS[name]
+            return _value(getattr(event, field), style, role)
 
 
 def _time(ts_us: int, style: RowStyle, width: int) -> Sequence[Run]:

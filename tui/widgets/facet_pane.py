@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from store.filters.keys import Key
     from store.service import FacetValue
+    from tui.search_facets import Hidden
 
 _BAR: Final = 6
 _COUNT: Final = 7
@@ -65,6 +66,7 @@ class FacetPane(LineView):
         self._what = Filter()
         self._complete = False
         self._stale = False
+        self._hidden: Hidden = {}
 
     def go_stale(self) -> None:
         """Show that the numbers are of another filter, until there are others."""
@@ -77,12 +79,19 @@ class FacetPane(LineView):
         They were counted under `what`; `complete` says whether all that passes it was.
         """
         target = None if self.current is None else _place_of(self.current.target)
+        if what != self._what:
+            self._hidden = {}
         self._counted, self._what, self._complete, self._stale = counted, what, complete, False
         self.rebuild()
         self._put_cursor_on(target)
 
+    def show_hidden(self, hidden: Hidden) -> None:
+        """Show how many events each value that is left out keeps out."""
+        self._hidden = hidden
+        self.rebuild()
+
     def _rows(self) -> Iterator[FacetRow]:
-        return facet_rows(self._counted, self._what, self._folds, complete=self._complete)
+        return facet_rows(self._counted, self._what, self._folds, self._hidden, complete=self._complete)
 
     def _put_cursor_on(self, place: object | None) -> None:
         for index, line in enumerate(self.lines):
@@ -129,6 +138,10 @@ class FacetPane(LineView):
     def _numbers(self, row: ValueRow) -> Iterator[tuple[str, str]]:
         if row.events is None:
             yield " " * (_BAR + 1 + _COUNT), ""
+            return
+        if row.left_out:
+            hidden = f"{self.glyphs.minus}{short_count(row.events)}" if row.events else "0"
+            yield pad(hidden, _BAR + 1 + _COUNT, right=True), "faint"
             return
         faint = self._stale or not row.events
         yield pad(thin_bar(row.events, row.most, _BAR, self.glyphs), _BAR), "faint" if faint else "bar"

@@ -127,7 +127,7 @@ class MirrorHistogram(Widget):
 
     def _volume(self, row: int, rows: int) -> Sequence[Segment]:
         peak = max((tally.events for tally in self.bars.slices), default=0) or 1
-        text = "".join(self.glyphs.bars[_level(tally.events, peak, row, rows)] for tally in self.cells)
+        text = "".join(self.glyphs.bars[level(tally.events, peak, row, rows)] for tally in self.cells)
         return (Segment(text, ink(self, "histogram--volume")),)
 
     def _failures(self) -> Sequence[Segment]:
@@ -137,14 +137,14 @@ class MirrorHistogram(Widget):
         error, denial = ink(self, "histogram--error"), ink(self, "histogram--denial")
         segments: list[Segment] = []
         for tally, number in zip(cells, hanging, strict=True):
-            level = _level(number, peak, 0, 1)
+            height = level(number, peak, 0, 1)
             style = error if tally.errors else denial
-            if not level:
+            if not height:
                 segments.append(Segment(" "))
             elif self.glyphs.hanging:
-                segments.append(Segment(self.glyphs.hanging[level], style))
+                segments.append(Segment(self.glyphs.hanging[height], style))
             else:
-                segments.append(Segment(self.glyphs.bars[_LEVELS - level], style + Style(reverse=True)))
+                segments.append(Segment(self.glyphs.bars[_LEVELS - height], style + Style(reverse=True)))
         return segments
 
     def tick(self, ts_us: int) -> str:
@@ -164,7 +164,7 @@ class MirrorHistogram(Widget):
         return (Segment(text, ink(self, "histogram--axis")),)
 
 
-def _level(number: int, peak: int, row: int, rows: int) -> int:
+def level(number: int, peak: int, row: int, rows: int) -> int:
     """Return how far (0 to 8) a bar fills one of `rows` rows, `row` counted from the baseline."""
     if not number:
         return 0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tui.glyphs import Glyphs
 
-TABS: Final = ((1, "Live"), (2, "Search"), (5, "System"))
+TABS: Final = ((1, "Live"), (2, "Search"), (3, "Agents"), (5, "System"))
 """Number and name of every tab; the numbers never change their meaning."""
 
 _NARROW: Final = 110

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from tui.actions import bindings_named
 from tui.format import day
+from tui.marks import Marks
 from tui.viewport import Viewport
 from tui.widgets.ink import ink, paper
 from tui.widgets.thread_axis import axis_for
@@ -73,6 +74,7 @@ class ThreadList(Widget, can_focus=True):
         """Start empty."""
         super().__init__(id=id)
         self.glyphs = glyphs
+        self.marks = Marks()
         self.view = Viewport()
         self.shape = Shape(())
         self._thread: Thread | None = None
@@ -114,6 +116,14 @@ class ThreadList(Widget, can_focus=True):
         rows = self.shape.rows
         span = range(at + 1, len(rows)) if forward else range(at - 1, -1, -1)
         return next((index for index in span if rows[index].event.trouble & trouble), None)
+
+    def find_mark(self) -> int | None:
+        """Return the place of the next marked row, from the last one on to the first; None: no row is marked."""
+        if not self.shape.shown:
+            return None
+        at = self.shape.shown[self.view.cursor]
+        places = [place for place, row in enumerate(self.shape.rows) if row.event.id in self.marks]
+        return min(places, key=lambda place: (place <= at, place), default=None)
 
     def _changed(self) -> None:
         self._styles = None
@@ -245,7 +255,8 @@ class ThreadList(Widget, can_focus=True):
         style = self._style(cursor=on_cursor)
         at = self.shape.shown[place]
         lead = guide(self.shape.rows, at, self._step, style.columns.tree)
-        placed = Placed(self.shape.rows[at], lead, self.shape.hidden_in(at), self.shape.holds(at))
+        row = self.shape.rows[at]
+        placed = Placed(row, lead, self.shape.hidden_in(at), self.shape.holds(at), row.event.id in self.marks)
         strip = draw_row(placed, style, width=width)
         if not on_cursor:
             return strip

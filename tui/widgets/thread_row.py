@@ -64,6 +64,7 @@ class Placed:
     guide: str
     folded: int = 0
     holds: bool = False
+    marked: bool = False
 
 
 def draw_row(placed: Placed, style: ThreadStyle, *, width: int) -> Strip:
@@ -78,7 +79,8 @@ def draw_row(placed: Placed, style: ThreadStyle, *, width: int) -> Strip:
         "took": _took(row, style),
         "waterfall": waterfall(row, style.axis, style.glyphs, holds=placed.holds),
     }
-    segments = [Segment(" " * GUTTER, inks[""])]
+    before = f" {style.glyphs.mark}" if placed.marked else ""
+    segments = [Segment(before.ljust(GUTTER), inks["strong"])]
     for name, _, room, right in style.columns.widths():
         runs = fit(cells[name], room, style.glyphs.ellipsis)
         space = Segment(" " * (room - sum(cell_len(text) for text, _ in runs)), inks[""])

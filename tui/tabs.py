@@ -1,0 +1,67 @@
+"""The tabs: which there are, and how each is made when it is shown for the first time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from tui.marks import Marks
+from tui.query_history import QueryHistory
+from tui.screens.filtered_screen import FilteredScreen
+from tui.screens.live import LiveScreen
+from tui.system_tools import SystemTools
+from tui.view_tools import ViewTools
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from config.budgets import Budget
+    from store.filters.model import Filter
+    from store.service import QueryService
+    from tui.capture import Capture
+    from tui.glyphs import Glyphs
+    from tui.screens.tab_screen import TabScreen
+
+MODES: Final = {1: "live", 2: "search", 3: "agents", 5: "system"}
+"""The name of each tab's mode, by its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class TabParts:
+    """What tabs are made of. Only the tabs that need them get `tools`, `views`, `history` and `budgets`."""
+
+    service: QueryService
+    capture: Capture
+    clock: Callable[[], int]
+    glyphs: Glyphs
+    tools: SystemTools = field(default_factory=SystemTools)
+    views: ViewTools = field(default_factory=ViewTools)
+    history: QueryHistory = field(default_factory=QueryHistory)
+    budgets: Sequence[Budget] = ()
+    marks: Marks = field(default_factory=Marks)
+
+    def make(self, number: int, what: Filter) -> TabScreen:
+        """Return a new screen for the tab with that number; `what` is the present filter."""
+        tab = {1: self._live, 2: self._search, 3: self._agents, 5: self._system}[number]()
+        if isinstance(tab, FilteredScreen):
+            tab.history, tab.view_tools, tab.marks = self.history, self.views, self.marks
+            tab.set_reactive(FilteredScreen.what, what)
+        return tab
+
+    def _live(self) -> TabScreen:
+        return LiveScreen(self.service, self.capture.describe, clock=self.clock, glyphs=self.glyphs)
+
+    def _search(self) -> TabScreen:
+        from tui.screens.search import SearchScreen  # noqa: PLC0415 (not needed for the first paint)
+
+        return SearchScreen(self.service, clock=self.clock, glyphs=self.glyphs)
+
+    def _agents(self) -> TabScreen:
+        from tui.screens.agents import AgentsScreen  # noqa: PLC0415 (not needed for the first paint)
+
+        return AgentsScreen(self.service, clock=self.clock, glyphs=self.glyphs, budgets=self.budgets)
+
+    def _system(self) -> TabScreen:
+        from tui.screens.system import SystemScreen  # noqa: PLC0415 (not needed for the first paint)
+
+        return SystemScreen(self.service, clock=self.clock, glyphs=self.glyphs, tools=self.tools)
