@@ -58,9 +58,7 @@ class FromEvents:
         self._calls = [bucket_in("event.duration_us"), func.count()]
 
     def add_odd(self, pieces: Sequence[Piece], stop: Stop) -> Iterator[int]:
-        """Add pieces that lie apart, newest first; yield the row id from which on everything was added."""
-        if not pieces:
-            return
+        """Add pieces (at least one) that lie apart, newest first; yield from which row id on everything was added."""
 
         def figures(first: int, end: int) -> AnySelect:
             return _with_prices(self._in_pieces(_cut(pieces, first, end), self._figures))
@@ -78,8 +76,6 @@ class FromEvents:
 
     def add_all(self, pieces: Sequence[Piece], stop: Stop) -> Iterator[int]:
         """Add pieces that lie one beside the other, as `add_odd` does, in whatever way finds events the fastest."""
-        if not pieces:
-            return
         stretch = place_among("event.ts_us", [one.first for one in pieces[1:]], pieces[0].stretch)
         alone = len(pieces) == 1 and not self._names
         groups: list[Any] = [stretch, *self._names]

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlmodel import col
@@ -74,43 +75,75 @@ class Messages:
         """Return the most frequent messages; without `count` the rows are all there are."""
         kinds = kinds_of(row[2] for row in rows if row[2] is not None)
         best = sorted(kinds, key=lambda kind: -kinds[kind].total())[:limit]
-        texts = [] if count else self._texts(rows)
+        searched = [] if count else self._searched(rows)
         told: list[MessageCount] = []
         for kind in best:
             found = asked
             for phrase in kind:
                 found = found.also(phrase)
-            events = count(found) if count else _number_with(kind, texts)
+            events = count(found) if count else _number_with(kind, searched)
             told.append(MessageCount(kinds[kind].most_common(1)[0][0], events, found.text))
         return sorted(told, key=lambda one: -one.events)
 
-    def _texts(self, rows: Sequence[Sequence[Any]]) -> list[str]:
-        """Return the words that full text has of each row, in their order, with a blank around each."""
+    def _searched(self, rows: Sequence[Sequence[Any]]) -> list[_Searched]:
         tools = self._access.names(row[3] for row in rows)
-        found: list[str] = []
-        for _, _, message, tool, status, payload in rows:
-            named = STATUS_NAMES[int(status)]
-            found.append(f" {' '.join(words(full_text(message, tools[tool], named, _metadata(payload))))} ")
-        return found
+        said: dict[str | None, str] = {None: ""}
+        for row in rows:
+            if row[2] not in said:
+                said[row[2]] = _spaced(row[2])
+        return [_Searched(said[row[2]], (row[2], tools[row[3]], STATUS_NAMES[int(row[4])], row[5])) for row in rows]
 
 
-def _metadata(payload: str | None) -> dict[str, Any] | None:
-    return None if payload is None else json.loads(payload)
+@dataclass(slots=True)
+class _Searched:
+    """What can be searched of an event. `said` are the words of its message, with a blank around each.
+
+    Mostly they alone tell whether a phrase is found; what else full text has is worked out where they do not.
+    """
+
+    said: str
+    texts: tuple[str | None, str | None, str | None, str | None]
+    """Message, tool, status, and metadata as JSON text."""
+    letters: str = field(init=False)
+    """Has every word that full text has, and is made sooner where that is plain."""
+    _whole: str | None = None
+
+    def __post_init__(self) -> None:
+        """Put the texts together."""
+        raw = " ".join(filter(None, self.texts))
+        self.letters = raw.lower() if raw.isascii() and "\\" not in raw else self._full_text()
+
+    def has(self, phrases: Sequence[str]) -> bool:
+        """Return whether full text has all phrases, each given with a blank around its words."""
+        found = self.said if all(phrase in self.said for phrase in phrases) else self._full_text()
+        return all(phrase in found for phrase in phrases)
+
+    def _full_text(self) -> str:
+        if self._whole is None:
+            message, tool, status, payload = self.texts
+            self._whole = _spaced(full_text(message, tool, status, None if payload is None else json.loads(payload)))
+        return self._whole
 
 
-def _number_with(kind: Kind, texts: Sequence[str]) -> int:
-    """Return in how many texts all phrases stand."""
+def _spaced(text: str) -> str:
+    return f" {' '.join(words(text))} "
+
+
+def _number_with(kind: Kind, rows: Sequence[_Searched]) -> int:
+    """Return in how many rows full text has all of one phrase or more."""
     phrases = [f" {phrase.text} " for phrase in kind]
-    return sum(all(phrase in text for phrase in phrases) for text in texts)
+    longest = max(kind[0].text.split(), key=len)
+    likely = [row for row in rows if longest in row.letters]
+    return sum(row.has(phrases) for row in likely)
 
 
 def kinds_of(messages: Iterable[str]) -> dict[Kind, Counter[str]]:
     """Return messages by what they have in common; those without a word that could be searched for are left out."""
     kinds: dict[Kind, Counter[str]] = {}
-    for message in messages:
+    for message, number in Counter(messages).items():
         kind = kind_of(message)
         if kind:
-            kinds.setdefault(kind, Counter())[message] += 1
+            kinds.setdefault(kind, Counter())[message] = number
     return kinds
 
 

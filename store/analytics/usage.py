@@ -69,11 +69,15 @@ class _Run:
         stop = self._telling.is_called_off
         if not rollups.add(planned, self._sums, stop, durations=self._question.durations):
             return self._so_far()
+        if not planned.odd:
+            return self._answer(complete=True)
         return self._walked(self._events().add_odd(planned.odd, stop), planned.odd)
 
     def from_events(self, stretches: list[Piece]) -> Usage:
         """Answer from events alone."""
         self._from_events = True
+        if not stretches:
+            return self._answer(complete=True)
         return self._walked(self._events().add_all(stretches, self._telling.is_called_off), stretches)
 
     def _events(self) -> FromEvents:
@@ -83,7 +87,7 @@ class _Run:
 
     def _walked(self, steps: Iterator[int], pieces: list[Piece]) -> Usage:
         """Go through what is added from events, newest first, until it is over or called off."""
-        last = first_id_at(pieces[0].first) if pieces else None
+        last = first_id_at(pieces[0].first)
         reached = None
         for reached in steps:
             self._reached_us = time_of_id(reached)

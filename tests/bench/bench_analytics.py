@@ -109,8 +109,8 @@ def bench(place: Place, made: LongHistory, store: Path, rounds: int | None) -> N
         assert newest_us is not None, "the store is empty"
         found = ask_rollups(reader, newest_us, rounds or ROUNDS)
         asked = list(dict.fromkeys(question for measured in found for question, _ in measured.asked))
+        answers = ask_duckdb(place, store.with_name("events.duckdb"), asked)
         events = ask_events(reader, asked)
-    answers = ask_duckdb(place, store.with_name("events.duckdb"), asked)
     duckdb = None if answers is None else dict(zip(asked, answers, strict=True))
     title = f"Numbers over 30 days of {made.events:,} events: ms, median (worst) of {rounds or ROUNDS}"
     header = ["`auditail analytics …`", "questions", "rollups", "from events", "times", "DuckDB"]

@@ -49,7 +49,7 @@ def statement(question: UsageQuestion, condition: str) -> str:
     stretch = "0"
     if len(edges) > 1:
         later = ", ".join(f"make_timestamp({start})" for start, _ in edges[1:])
-        stretch = f"len(list_filter([{later}], edge -> edge <= ts))"
+        stretch = f"len(list_filter([{later}], lambda edge: edge <= ts))"
     groups = ", ".join(str(place) for place in range(1, len(by) + 2))
     timed = [_QUANTILES] if question.durations else []
     return (
