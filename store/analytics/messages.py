@@ -82,7 +82,8 @@ class Messages:
             for phrase in kind:
                 found = found.also(phrase)
             events = count(found) if count else _number_with(kind, searched)
-            told.append(MessageCount(kinds[kind].most_common(1)[0][0], events, found.text))
+            if events:  # a message may begin behind what full text has of its event
+                told.append(MessageCount(kinds[kind].most_common(1)[0][0], events, found.text))
         return sorted(told, key=lambda one: -one.events)
 
     def _searched(self, rows: Sequence[Sequence[Any]]) -> list[_Searched]:
