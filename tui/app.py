@@ -18,7 +18,7 @@ from tui.messages import AddFolder, HeaderChanged, RetryFolder, ShowEvents, Show
 from tui.query_history import QueryHistory
 from tui.screens.filtered_screen import FilteredScreen
 from tui.system_tools import SystemTools
-from tui.tabs import MODES, TabParts
+from tui.tabs import AHEAD_S, MODES, TabParts, load_ahead
 from tui.themes import OWN_THEMES, ink_defaults
 from tui.view_tools import ViewTools
 
@@ -75,16 +75,9 @@ class AuditailApp(App[None]):
         """
         self._glyphs = glyphs_for(ascii_only=settings.ui.ascii)
         self._capture = capture
-        self._parts = TabParts(
-            service,
-            capture,
-            clock,
-            self._glyphs,
-            tools or SystemTools(),
-            views or ViewTools(),
-            QueryHistory() if history is None else history,
-            settings.budgets,
-        )
+        searched = QueryHistory() if history is None else history
+        parts = (tools or SystemTools(), views or ViewTools(), searched, settings.budgets)
+        self._parts = TabParts(service, capture, clock, self._glyphs, *parts)
         self._what = what or Filter()
         self._opened: tuple[Filter, Filter] | None = None
         """What was shown to see the events behind a number, and the filter that the number was counted under."""
@@ -100,6 +93,10 @@ class AuditailApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return our extra colours for themes that lack them."""
         return ink_defaults(self.current_theme)
+
+    def on_ready(self) -> None:
+        """Load the other tabs once the first one has settled."""
+        self.set_timer(AHEAD_S, partial(self.run_worker, load_ahead, thread=True, exit_on_error=False))
 
     def _make_tab(self, number: int) -> Screen[None]:
         tab = self._parts.make(number, self._what)

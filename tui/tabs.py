@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from tui.marks import Marks
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 
 MODES: Final = {1: "live", 2: "search", 3: "agents", 5: "system"}
 """The name of each tab's mode, by its number."""
+
+AHEAD_S: Final = 1.0
+"""So long after the first paint the other tabs are loaded."""
+_NOT_AT_FIRST: Final = ("tui.screens.search", "tui.screens.agents", "tui.screens.system")
+
+
+def load_ahead() -> None:
+    """Load what the other tabs are made of, so that they open at once; for a thread, when the first one is painted."""
+    for name in _NOT_AT_FIRST:
+        import_module(name)
 
 
 @dataclass(frozen=True, slots=True)

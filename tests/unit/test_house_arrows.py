@@ -20,12 +20,17 @@ DATABASE: Final = ("sqlmodel", "sqlalchemy", "sqlite3")
 LOADED: Final = "\nimport json, sys; print('\\n' + json.dumps(sorted(sys.modules)))"
 
 
-def loaded_after(code: str) -> set[str]:
-    """Run code in a fresh interpreter; return the top-level names of the modules that it has loaded."""
+def modules_after(code: str) -> set[str]:
+    """Run code in a fresh interpreter; return the names of the modules that it has loaded."""
     done = subprocess.run(
         [sys.executable, "-c", code + LOADED], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
-    return {name.partition(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def loaded_after(code: str) -> set[str]:
+    """Run code in a fresh interpreter; return the top-level names of the modules that it has loaded."""
+    return {name.partition(".")[0] for name in modules_after(code)}
 
 
 def every_module(package: str) -> str:
@@ -69,6 +74,12 @@ except SystemExit:
     pass
 """
     assert loaded_after(ask_for_help) & {*SCREEN, *DATABASE, PRICES, "watchfiles"} == set()
+
+
+def test_the_first_paint_waits_for_no_other_tab() -> None:
+    others = {"tui.screens.search", "tui.screens.agents", "tui.screens.system"}
+    assert modules_after("import tui.app") & others == set()
+    assert modules_after("from tui.tabs import load_ahead; load_ahead()") >= others
 
 
 def test_prices_are_loaded_with_the_first_question_only() -> None:
