@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from store.analytics.meaning import MEANINGS
 from store.analytics.model import Dimension, UsageQuestion
 from store.filters.model import Filter
-from store.searching import CountQuestion
 from tui.agents_window import slice_edges, window_of
 from tui.screens.agents_facts import (
     ActivityKnown,
@@ -26,15 +25,16 @@ from tui.screens.agents_facts import (
     WindowKnown,
 )
 from tui.screens.asking import Asking
-from tui.screens.live_facts import QueryCounted
+from tui.screens.typed_count import TypedCount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual.screen import Screen
+
     from config.budgets import Budget
     from store.analytics.model import Usage
-    from store.searching import Counted
-    from store.service import Extent
+    from store.service import Extent, QueryService
     from tui.agents_window import AgentsWindow
 
 DIMENSIONS: Final = (
@@ -54,7 +54,10 @@ FACTS_GROUP: Final = "facts"
 class AgentsQuestions(Asking):
     """Asks for the table, the panel and the budgets, and posts `agents_facts`."""
 
-    _typed: Filter | None = None
+    def __init__(self, screen: Screen[None], service: QueryService) -> None:
+        """Ask `service` for `screen`."""
+        super().__init__(screen, service)
+        self._typed = TypedCount(screen, service)
 
     # The table.
 
@@ -174,15 +177,6 @@ class AgentsQuestions(Asking):
 
     def count(self, what: Filter | None, window: tuple[int, int]) -> None:
         """Count what passes a filter within a half-open span of UTC microseconds; None: stop counting."""
-        self._typed = what
+        self._typed.typed = what
         if what is not None:
-            self._run(partial(self._count, what, CountQuestion(what, *window)), "count")
-
-    def _count(self, what: Filter, question: CountQuestion) -> None:
-        total = self._service.tally(Filter(), question.start_us, question.end_us).events
-
-        def so_far(counted: Counted) -> bool:
-            self._screen.post_message(QueryCounted(what, counted.tally.events, total, counted.complete))
-            return self._typed is what
-
-        so_far(self._service.search.count(question, so_far))
+            self._run(partial(self._typed.count, what, window), "count")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from textual.worker import Worker, get_current_worker  # pyright: ignore[reportUnknownVariableType]  (Textual's)
 
 from store.filters.model import Filter
-from store.searching import CountQuestion
 from store.service import Page
 from tui.arrival_poller import ArrivalPoller, TailQuestion
 from tui.live_figures import FiguresQuestion, answer_figures
@@ -20,17 +19,16 @@ from tui.screens.live_facts import (
     EdgeLoaded,
     FiguresLoaded,
     PendingLoaded,
-    QueryCounted,
     ScaleLoaded,
     ViewLoaded,
     ViewQuestion,
 )
+from tui.screens.typed_count import TypedCount
 from tui.widgets.event_list import PAGE_SIZE
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from store.searching import Counted
     from store.service import Arrivals, QueryService
 
 _HALF: Final = PAGE_SIZE // 2
@@ -45,7 +43,7 @@ class LiveQuestions(Asking):
         super().__init__(screen, service)
         self._poller = ArrivalPoller(service, self._tell_arrivals)
         self._over = threading.Event()
-        self._counting: Filter | None = None
+        self._typed = TypedCount(screen, service)
 
     # The tail.
 
@@ -158,18 +156,9 @@ class LiveQuestions(Asking):
 
     def count(self, what: Filter | None, window: tuple[int, int]) -> None:
         """Count what passes a filter within a half-open span of UTC microseconds; None: stop counting."""
-        self._counting = what
+        self._typed.typed = what
         if what is not None:
-            self._run(partial(self._count, what, CountQuestion(what, *window)), "count")
-
-    def _count(self, what: Filter, question: CountQuestion) -> None:
-        total = self._service.tally(Filter(), question.start_us, question.end_us).events
-
-        def so_far(counted: Counted) -> bool:
-            self._screen.post_message(QueryCounted(what, counted.tally.events, total, counted.complete))
-            return self._counting is what
-
-        so_far(self._service.search.count(question, so_far))
+            self._run(partial(self._typed.count, what, window), "count")
 
     def trouble(self, question: ViewQuestion, from_id: int, trouble: int, *, forward: bool, noun: str) -> None:
         """Seek the next error or denial."""

@@ -32,9 +32,15 @@ def _rows(facts: AgentFacts, width: int, look: Look) -> Iterator[Row]:
     yield Row((Piece(" " * _LABEL + ticks, "muted"),))
     for day, name in enumerate(DAYS):
         drawn = tuple(_cell(facts, (day, hour), peak, cells, look) for hour in range(HOURS))
-        today = f"{look.glyphs.today} today" if day == facts.week.today and facts.week.cells else ""
-        yield Row((Piece(name.ljust(_LABEL), "muted"), *drawn, Piece(today, "muted")))
+        last = _last_day(facts, look) if day == facts.week.today and facts.week.cells else ""
+        yield Row((Piece(name.ljust(_LABEL), "muted"), *drawn, Piece(last, "muted")))
     yield Row(tuple(_legend(facts, peak, weeks, look)))
+
+
+def _last_day(facts: AgentFacts, look: Look) -> str:
+    """Return a mark with the last day's date, which is mostly today."""
+    last, now = (date(at_us, utc=look.utc) for at_us in (facts.week.end_us - 1, facts.now_us))
+    return f"{look.glyphs.today} {'today' if last == now else last}"
 
 
 def _over(measure: str, weeks: int) -> str:
