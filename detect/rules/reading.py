@@ -44,9 +44,10 @@ def rule_of(document: Document) -> Rule:
 def _rule(document: Document) -> Rule:
     if document.problem is not None:
         raise document.problem
-    if not isinstance(document.data, dict):
+    plain = document.data
+    if not isinstance(plain, dict):
         raise NotUnderstoodError((), "a rule holds keys with values, beginning with its title")
-    data = cast("dict[str, Any]", document.data)
+    data = cast("dict[str, Any]", plain)
     for key in data:
         if key not in _TOP:
             _unknown_key(key)
