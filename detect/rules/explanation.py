@@ -27,7 +27,7 @@ DEFAULTS: Final[dict[str, str]] = {
     "value_count": "{count} events in {span} with {distinct} different values: {values}",
     "temporal": "{count} events in {span} that belong together within {timespan}",
     "temporal_ordered": "{count} events in {span}, in this order within {timespan}",
-    "first-seen": "never seen before among {known} events: {values}",
+    "first-seen": "{values}: never before; {known} others are known of {keys}",
     "baseline": "{total} in an hour; the usual is {usual}, so this is {factor} times as much",
     "silence": "nothing for {quiet}; the longest pause known before is {usual}",
     "invariant": "{count} violations in {span}",

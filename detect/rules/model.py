@@ -75,8 +75,9 @@ class RuleSet:
 
     @property
     def quiet(self) -> frozenset[str]:
-        """Ids of the rules that raise no alerts themselves, since a correlation refers to them."""
-        loud = {base for rule in self.rules if rule.correlation and rule.correlation.generate for base in rule.bases}
+        """Ids of the rules that raise no alerts themselves, since a correlation refers to them; never an invariant."""
+        loud = {rule.id for rule in self.rules if rule.kind == "invariant"}
+        loud |= {base for rule in self.rules if rule.correlation and rule.correlation.generate for base in rule.bases}
         named = {base for rule in self.rules if rule.correlation for base in rule.bases}
         return frozenset(named - loud)
 
