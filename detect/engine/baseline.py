@@ -101,7 +101,7 @@ class Hours:
         if total < usual * self._options.times:
             return
         key = self._key(event)
-        lane = lane_at(state.lanes, event.ts_us, lambda at_us: Lane(at_us, []))
+        lane = lane_at(state.lanes, event.ts_us, Lane)
         lane.prune(self.ledger.reach_us)
         incident = self.ledger.incident_at(lane, key, anchor_of(event))
         incident.numbers |= {"total": total, "usual": usual, "factor": total / usual}

@@ -73,15 +73,14 @@ class Correlating:
     def take(self, key: GroupKey, entry: Entry, seq: int) -> None:
         """Take a match of one key, and look at every moment whose time span holds it."""
         state = self.memory.touch(key)
-        before = state.weight
-        lane = lane_at(state.lanes, entry.at_us, lambda at_us: WindowLane(at_us, [], []))
+        lane = lane_at(state.lanes, entry.at_us, WindowLane)
         lane.prune(self.ledger.reach_us)
-        _, over = lane.drop(lane.newest_us - LATENESS_US - self._span_us, self._most - 1)
-        place = lane.insert(entry)
+        old, over = lane.drop(lane.newest_us - LATENESS_US - self._span_us, self._most - 1)
         self.ledger.shed_matches += over
+        place = lane.insert(entry)
+        self.memory.weigh((place is not None) - old - over)
         if place is not None:
             self._look(key, lane, place, seq)
-        self.memory.weigh(state.weight - before)
 
     def _look(self, key: GroupKey, lane: WindowLane, place: int, seq: int) -> None:
         entries = lane.entries

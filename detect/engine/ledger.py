@@ -78,7 +78,7 @@ class Ledger:
         return self.state.opened.get(at_us // HOUR_US, 0) >= MOST_NEW_AN_HOUR
 
     def _of_many(self, anchor: Anchor, peak: int) -> Incident:
-        lane = lane_at(self.state.many, anchor.at_us, lambda at_us: Lane(at_us, []))
+        lane = lane_at(self.state.many, anchor.at_us, Lane)
         lane.prune(self.reach_us)
         self.changed = True
         return self._grown(lane, lane.near(anchor.at_us, self.rule.cool_down_us), MANY, anchor, peak)

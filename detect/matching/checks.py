@@ -6,6 +6,7 @@ from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any, TypeAlias, assert_never, cast
 
+from detect.matching.patterns import any_of_patterns
 from detect.rules.expression import (
     AddressWithin,
     Check,
@@ -19,7 +20,6 @@ from detect.rules.expression import (
     TruthIs,
 )
 from detect.rules.wildcards import Wild, as_regex
-from store.filters.patterns import compiled
 
 Holds: TypeAlias = Callable[[Any], bool]
 """Whether a single value (no list, not None) passes."""
@@ -108,11 +108,11 @@ def _shape(check: TextLike) -> Callable[[str], bool]:
 
 
 def _found(pattern: str) -> Callable[[Any], bool]:
-    search = compiled(pattern).search
+    match = any_of_patterns((pattern,))
 
     def found(value: Any) -> bool:
         text = text_of(value)
-        return text is not None and search(text.encode("utf-8", "replace")) is not None
+        return text is not None and bool(match(text.encode("utf-8", "replace")))
 
     return found
 

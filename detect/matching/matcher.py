@@ -11,7 +11,17 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, assert_never
 
 from detect.matching.checks import any_item, holds_for, text_of
-from detect.rules.expression import AllOf, AnyOf, Expression, FieldTest, IsPresent, Negated, SameAsField
+from detect.matching.patterns import any_of_patterns
+from detect.rules.expression import (
+    AllOf,
+    AnyOf,
+    Expression,
+    FieldTest,
+    IsPresent,
+    Negated,
+    SameAsField,
+    TextMatches,
+)
 from detect.rules.fields import METADATA, NAME_FIELDS, getter
 
 if TYPE_CHECKING:
@@ -124,12 +134,47 @@ class _Several:
                 return rest
         if not left:
             return self._every
+        if not self._every:
+            left = _merged(left)
         if len(left) == 1:
             return left[0]
         return _every(tuple(left)) if self._every else _some(tuple(left))
 
 
 _Node: TypeAlias = _Leaf | _Not | _Several
+
+
+class _Found:
+    """Patterns looked for in one field; of several such tests that are alternatives one is made."""
+
+    def __init__(self, field: str, patterns: tuple[str, ...]) -> None:
+        self.field: Final = field
+        self.patterns: Final = patterns
+        self._read: Final = getter(field)
+        self._match: Final = any_of_patterns(patterns)
+        self._holds: Final = any_item(self._in_text)
+
+    def _in_text(self, value: Any) -> bool:
+        text = text_of(value)
+        return text is not None and bool(self._match(text.encode("utf-8", "replace")))
+
+    def __call__(self, event: ObservedEvent) -> bool:
+        value = self._read(event)
+        if isinstance(value, str):
+            return bool(self._match(value.encode("utf-8", "replace")))
+        return value is not None and self._holds(value)
+
+
+def _merged(parts: list[Predicate]) -> list[Predicate]:
+    """Put the patterns of each field into one test."""
+    patterns: dict[str, list[str]] = {}
+    for part in parts:
+        if isinstance(part, _Found):
+            patterns.setdefault(part.field, []).extend(part.patterns)
+    if not patterns:
+        return parts
+    others = [part for part in parts if not isinstance(part, _Found)]
+    return [*others, *(_Found(field, tuple(some)) for field, some in patterns.items())]
 
 
 def _every(parts: tuple[Predicate, ...]) -> Predicate:
@@ -167,6 +212,8 @@ def _predicate(test: FieldTest) -> Predicate:
     if isinstance(check, SameAsField):
         other = getter(check.other)
         return lambda event: _same(read(event), other(event))
+    if isinstance(check, TextMatches):
+        return _Found(test.field, (check.pattern,))
     holds = any_item(holds_for(check))
     return lambda event: holds(read(event))
 

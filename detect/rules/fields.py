@@ -63,6 +63,8 @@ _COMPUTED: Final[dict[str, Callable[[ObservedEvent], Any]]] = {
 
 def _metadata_getter(path: str) -> Callable[[ObservedEvent], Any]:
     names = path.split(".")
+    if len(names) == 1:
+        return lambda event: None if (metadata := event.metadata()) is None else metadata.get(path)
 
     def read(event: ObservedEvent) -> Any:
         return _walk(event.metadata(), names)
@@ -72,6 +74,8 @@ def _metadata_getter(path: str) -> Callable[[ObservedEvent], Any]:
 
 def _walk(value: Any, names: list[str]) -> Any:
     """Follow names through objects; through a list of objects they lead to the list of what each has."""
+    if value is None:
+        return None
     for index, name in enumerate(names):
         if isinstance(value, dict):
             value = value.get(name)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
