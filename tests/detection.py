@@ -10,7 +10,7 @@ from detect.engine.findings import FoundIncident, StatePiece
 from detect.observed import ObservedEvent
 from detect.rules.load import load_texts
 from detect.rules.model import RuleSet
-from store.events import NewEvent
+from store.events import FINAL_STATUSES, NewEvent
 
 START_US: Final = 1_795_356_126_000_000
 """2026-11-22 14:02:06 UTC, a Sunday: when the events of tests begin."""
@@ -27,7 +27,8 @@ def new_event(**fields: Any) -> NewEvent:
 def seen(event: NewEvent, at_us: int, seq: int, *, arrived_us: int | None = None, row_id: int = 0) -> ObservedEvent:
     """Return a stored event: it arrived when it happened, if nothing else is said."""
     arrived_us = at_us if arrived_us is None else arrived_us
-    return ObservedEvent(row_id or (at_us // 1000 << 21 | seq), seq, at_us, arrived_us, event)
+    settles = event.event_type in ("mcp.tool_call", "mcp.tool_result") and event.status in FINAL_STATUSES
+    return ObservedEvent(row_id or (at_us // 1000 << 21 | seq), seq, at_us, arrived_us, event, int(settles))
 
 
 def observed(*told: tuple[float, dict[str, Any]]) -> list[ObservedEvent]:

@@ -73,7 +73,10 @@ class Correlating:
     def take(self, key: GroupKey, entry: Entry, seq: int) -> None:
         """Take a match of one key, and look at every moment whose time span holds it."""
         state = self.memory.touch(key)
+        oldest = state.lanes[-1] if state.lanes else None
         lane = lane_at(state.lanes, entry.at_us, WindowLane)
+        if oldest is not None and all(one is not oldest for one in state.lanes):
+            self.memory.weigh(-len(oldest.entries))  # it gave way
         lane.prune(self.ledger.reach_us)
         old, over = lane.drop(lane.newest_us - LATENESS_US - self._span_us, self._most - 1)
         self.ledger.shed_matches += over

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from detect.rules.durations import span_text
 from detect.rules.explanation import DEFAULTS, explained
+from detect.rules.extension import Baseline
 
 if TYPE_CHECKING:
     from detect.engine.incident import Incident
@@ -25,7 +26,10 @@ def explanation_of(rule: Rule, incident: Incident, pairs: tuple[tuple[str, str |
     }
     if rule.correlation is not None:
         values |= {"least": str(rule.correlation.least), "timespan": span_text(rule.correlation.timespan_us)}
-    values |= {name.removesuffix("_us"): _number(name, number) for name, number in incident.numbers.items()}
+    in_dollars = isinstance(rule.options, Baseline) and rule.options.measure == ("cost_microusd",)
+    for name, number in incident.numbers.items():
+        dollars = in_dollars and name != "factor"
+        values[name.removesuffix("_us")] = f"${number / 1e6:,.2f}" if dollars else _number(name, number)
     return explained(rule.options.explanation or DEFAULTS[rule.kind], values)
 
 
