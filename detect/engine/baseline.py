@@ -101,11 +101,11 @@ class Hours:
         if total < usual * self._options.times:
             return
         key = self._key(event)
-        lane = lane_at(state.lanes, event.ts_us, Lane)
+        lane = lane_at(state.lanes, event.ts_us, self.ledger.reach_us, Lane)
         lane.prune(self.ledger.reach_us)
         incident = self.ledger.incident_at(lane, key, anchor_of(event))
         incident.numbers |= {"total": total, "usual": usual, "factor": total / usual}
         shown = [(event.ts_us, event.row_id)] if state.told else [(at_us, row) for _, at_us, row in state.greatest]
         for at_us, row_id in sorted(shown):
-            self.ledger.shows(key, incident, at_us, row_id)
+            self.ledger.shows(incident, at_us, row_id)
         state.told = True

@@ -74,7 +74,7 @@ class Correlating:
         """Take a match of one key, and look at every moment whose time span holds it."""
         state = self.memory.touch(key)
         oldest = state.lanes[-1] if state.lanes else None
-        lane = lane_at(state.lanes, entry.at_us, WindowLane)
+        lane = lane_at(state.lanes, entry.at_us, self.ledger.reach_us, WindowLane)
         if oldest is not None and all(one is not oldest for one in state.lanes):
             self.memory.weigh(-len(oldest.entries))  # it gave way
         lane.prune(self.ledger.reach_us)
@@ -116,7 +116,7 @@ class Correlating:
         for entry in shown:
             if not entry.told:
                 entry.told = True
-                self.ledger.shows(key, incident, entry.at_us, entry.row_id, entry.value)
+                self.ledger.shows(incident, entry.at_us, entry.row_id, entry.value)
 
 
 class Feed:

@@ -91,8 +91,8 @@ class FirstSeenValues:
         if len(state.values) >= MOST_VALUES:
             return  # so many different values are not a habit
         key = self._key(event)
-        lane = lane_at(state.lanes, event.ts_us, Lane)
+        lane = lane_at(state.lanes, event.ts_us, self.ledger.reach_us, Lane)
         lane.prune(self.ledger.reach_us)
         incident = self.ledger.incident_at(lane, key, anchor_of(event))
         incident.numbers.setdefault("known", len(state.values))
-        self.ledger.shows(key, incident, event.ts_us, event.row_id, value)
+        self.ledger.shows(incident, event.ts_us, event.row_id, value)

@@ -53,10 +53,9 @@ class Ledger:
             return self._of_many(anchor, peak)
         return self._grown(lane, found, key, anchor, peak)
 
-    def shows(self, key: GroupKey, incident: Incident, at_us: int, row_id: int, value: str | None = None) -> None:
-        """Add an event to an incident that it was not added to before."""
+    def shows(self, incident: Incident, at_us: int, row_id: int, value: str | None = None) -> None:
+        """Add an event to the incident that was just asked for; it was not added before."""
         incident.shows(at_us, row_id, value, self.rule.options.evidence)
-        self._told[incident.id] = (key, incident)
 
     def _grown(self, lane: Lane, found: list[Incident], key: GroupKey, anchor: Anchor, peak: int) -> Incident:
         if not found:
@@ -78,7 +77,7 @@ class Ledger:
         return self.state.opened.get(at_us // HOUR_US, 0) >= MOST_NEW_AN_HOUR
 
     def _of_many(self, anchor: Anchor, peak: int) -> Incident:
-        lane = lane_at(self.state.many, anchor.at_us, Lane)
+        lane = lane_at(self.state.many, anchor.at_us, self.reach_us, Lane)
         lane.prune(self.reach_us)
         self.changed = True
         return self._grown(lane, lane.near(anchor.at_us, self.rule.cool_down_us), MANY, anchor, peak)

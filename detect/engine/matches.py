@@ -52,10 +52,10 @@ class Matches:
         """Take an event that matches."""
         key = self._key(event)
         state = self.memory.touch(key)
-        lane = lane_at(state.lanes, event.ts_us, Lane)
+        lane = lane_at(state.lanes, event.ts_us, self.ledger.reach_us, Lane)
         lane.prune(self.ledger.reach_us)
         incident = self.ledger.incident_at(lane, key, anchor_of(event))
-        self.ledger.shows(key, incident, event.ts_us, event.row_id)
+        self.ledger.shows(incident, event.ts_us, event.row_id)
         self.ledger.state.violations += 1
         self.ledger.changed = True
 

@@ -50,13 +50,14 @@ class Lane(msgspec.Struct, array_like=True):
 L = TypeVar("L", bound=Lane)
 
 
-def lane_at(lanes: list[L], at_us: int, make: Callable[[int], L]) -> L:
+def lane_at(lanes: list[L], at_us: int, reach_us: int, make: Callable[[int], L]) -> L:
     """Return the lane that an event of this time belongs to, and count it as its newest where it is.
 
-    An event that is late for every lane begins another; there are at most `LANES`, and the oldest one gives way.
+    An event that is late for every lane, or so far ahead that nothing in them can belong to it (more than twice
+    `reach_us`), begins another; there are at most `LANES`, and the oldest one gives way.
     """
     for index, lane in enumerate(lanes):
-        if at_us >= lane.newest_us - LATENESS_US:
+        if lane.newest_us - LATENESS_US <= at_us <= lane.newest_us + 2 * reach_us:
             if at_us > lane.newest_us:
                 lane.newest_us = at_us
                 if index:
@@ -66,6 +67,7 @@ def lane_at(lanes: list[L], at_us: int, make: Callable[[int], L]) -> L:
     if len(lanes) >= LANES:
         lanes.pop()
     lanes.append(made)
+    lanes.sort(key=_newest_first)
     return made
 
 

@@ -86,7 +86,7 @@ class Pauses:
             anchor = Anchor(state.arrived_us, state.row_id, seq, historical=False)
             incident = self.ledger.incident_at(Lane(now_us, []), key, anchor)
             incident.numbers = {"quiet_us": self.listened_us - state.heard_us, "usual_us": state.longest_us}
-            self.ledger.shows(key, incident, state.arrived_us, state.row_id)
+            self.ledger.shows(incident, state.arrived_us, state.row_id)
 
     def _is_silent(self, state: PausesState) -> bool:
         limit_us = max(self._options.at_least_us, self._options.times * state.longest_us)

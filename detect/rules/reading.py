@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from inspect import isclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_args
 
 import orjson
 from pydantic import ValidationError
@@ -145,7 +146,14 @@ def _said(model: type[Frozen], detail: ErrorDetails, place: tuple[str | int, ...
 
 
 def _keys(model: type[Frozen]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
+    """Return the keys of a model, and of the models within it."""
+    keys: list[str] = []
+    for name, field in model.model_fields.items():
+        keys.append(field.alias or name)
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if isclass(kind) and issubclass(kind, Frozen):
+                keys += _keys(kind)
+    return keys
 
 
 def _fingerprint(data: dict[str, Any]) -> str:
