@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -30,5 +31,12 @@ class ObservedEvent(msgspec.Struct, gc=False, frozen=True):
         return trouble_of(self.event.event_type, self.event.status)
 
     def metadata(self) -> dict[str, Any] | None:
-        """Return the metadata, decoded when it is first asked for; None where the producer gave none."""
-        return self.event.whole_metadata()
+        """Return the metadata, decoded when it is first asked for; None where the producer gave none.
+
+        Nothing hides from a rule behind a number that is too great, or behind half a character.
+        """
+        try:
+            return self.event.whole_metadata()
+        except msgspec.DecodeError:
+            self.event.metadata = json.loads(self.event.metadata_text or "{}")
+            return self.event.metadata

@@ -48,15 +48,15 @@ class Engine:
     """
 
     def __init__(
-        self, rules: RuleSet, state: Iterable[StatePiece] = (), *, clock: Callable[[], int], quiet: bool = False
+        self, rules: RuleSet, state: Iterable[StatePiece] = (), *, clock: Callable[[], int], all_loud: bool = False
     ) -> None:
         """Begin where kept pieces end; pieces of rules that are gone, or were changed, are listed to be dropped.
 
-        `clock` gives UTC microseconds. `quiet`: rules that a correlation refers to raise alerts themselves, too.
+        `clock` gives UTC microseconds. `all_loud`: rules that a correlation refers to raise alerts themselves, too.
         """
         self._clock: Final = clock
         self._rules: Final = rules.by_id()
-        self._quiet: Final = frozenset[str]() if quiet else rules.quiet
+        self._quiet: Final = frozenset[str]() if all_loud else rules.quiet
         self._watches: Final = Watches()
         self._trackers: Final[dict[str, Tracker]] = {}
         self._dropped: list[StatePiece] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -31,11 +32,18 @@ def key_reader(fields: tuple[str, ...]) -> Callable[[ObservedEvent], GroupKey]:
 
 
 def value_text(value: Any) -> str | None:
-    """Return any JSON value as a text; None stays None."""
-    if value is None or isinstance(value, str):
-        return value
+    """Return any JSON value as a text that can be written; None stays None."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
     text = text_of(value)
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode() if text is None else text
+    if text is not None:
+        return text
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:  # a number of more than 64 bits, or half a character
+        return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def key_text(key: GroupKey) -> str:

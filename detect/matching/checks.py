@@ -52,11 +52,9 @@ def any_item(holds: Holds) -> Holds:
     """Return a check that takes any value: absent never passes, of a list one item suffices."""
 
     def passes(value: Any) -> bool:
-        if value is None:
-            return False
         if isinstance(value, list):
             return any(item is not None and holds(item) for item in cast("list[Any]", value))
-        return holds(value)
+        return value is not None and holds(value)
 
     return passes
 

@@ -185,6 +185,9 @@ def _every(parts: tuple[Predicate, ...]) -> Predicate:
 
 
 def _some(parts: tuple[Predicate, ...]) -> Predicate:
+    if len(parts) == 2:  # noqa: PLR2004, as above
+        first, second = parts
+        return lambda event: first(event) or second(event)
     return lambda event: any(part(event) for part in parts)
 
 

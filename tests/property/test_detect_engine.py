@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from random import Random
 from typing import Any, Final
@@ -14,6 +15,7 @@ from detect.engine.limits import LATENESS_US
 from detect.observed import ObservedEvent
 from detect.rules.model import RuleSet
 from tests.detection import START_US, Alerts, engine_of, new_event, rules, seen
+from tests.detection_material import shipped
 
 RULES: Final = """
 title: Plain
@@ -62,6 +64,8 @@ title: Many, then a
 id: 00000000-0000-4000-8000-000000000006
 correlation: {type: temporal_ordered, rules: [many, a], group-by: [user_id], timespan: 2m, generate: true}
 """
+
+SHIPPED: Final = shipped()
 
 Told = tuple[int, str, str, str, str]
 
@@ -150,3 +154,34 @@ def test_what_was_observed_is_not_observed_again(known: RuleSet, told: list[Told
     alerts.run(engine, events[-back:])
     alerts.run(engine_of(known, alerts.kept()), events)
     assert alerts.essence() == once
+
+
+JSON: Final = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["command", "query", "x"]), inner),
+    max_leaves=6,
+)
+NAMES: Final = st.sampled_from("path ip mode input arguments reason decider".split())
+METADATA: Final = st.dictionaries(NAMES, JSON)
+TYPES: Final = st.sampled_from(
+    "mcp.tool_call file.read file.write auth.failed permission.denied agent.message system.ingest_gap".split()
+)
+
+
+@given(
+    told=st.lists(
+        st.tuples(TYPES, METADATA, st.text(st.characters(exclude_categories=["Cs"]), max_size=20)),
+        max_size=12,
+    )
+)
+def test_no_event_stops_the_shipped_rules(told: list[tuple[str, dict[str, Any], str]]) -> None:
+    alerts = Alerts()
+    engine = engine_of(SHIPPED)
+    for seq, (event_type, metadata, text) in enumerate(told, 1):
+        names = {"user_id": text, "session_id": "s", "trace_id": text, "tool": "Bash"}
+        event = new_event(event_type=event_type, status="success", message=text, **names)
+        event.metadata_text = json.dumps(metadata)
+        alerts.run(engine, [seen(event, START_US + seq, seq)])
+    again = Alerts()
+    again.pieces = dict(alerts.pieces)
+    assert engine_of(SHIPPED, again.kept()).changes() == []
