@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Generic, Protocol, TypeVar
 
@@ -10,8 +11,8 @@ import msgspec
 from detect.engine.keys import GroupKey, key_of_text, key_text
 from detect.engine.limits import MOST_ENTRIES, MOST_KEYS
 
-_LOOKED_AT: Final = 64
-"""So many of the least recently touched keys are looked at for one that has no open incident."""
+_CHANCES: Final = 8
+"""So many keys with an open incident are passed over when one must go."""
 
 
 class KeyState(Protocol):
@@ -41,8 +42,10 @@ class Memory(Generic[S]):
         """Start empty; `make` gives the state of a key that is met for the first time."""
         self._decoder: Final = msgspec.msgpack.Decoder(kind)
         self._make: Final = make
-        self._states: dict[GroupKey, S] = {}
+        # Not a plain dict: that gets slow where what is oldest is dropped again and again.
+        self._states: OrderedDict[GroupKey, S] = OrderedDict()
         self._changed: dict[GroupKey, None] = {}
+        self._kept: set[GroupKey] = set()
         self._weight = 0
         self._touches = 0
         self.shed_keys = 0
@@ -61,15 +64,14 @@ class Memory(Generic[S]):
 
     def touch(self, key: GroupKey) -> S:
         """Return the state of a key that is about to change."""
-        state = self._states.pop(key, None)
+        state = self._states.get(key)
         if state is None:
-            state = self._make()
             if len(self._states) >= MOST_KEYS:
                 self._shed()
-        self._states[key] = state
-        self._touches += 1
-        state.touched = self._touches
-        self._changed[key] = None
+            state = self._states[key] = self._make()
+        else:
+            self._states.move_to_end(key)
+        self._touched(key, state)
         return state
 
     def weigh(self, difference: int) -> None:
@@ -79,26 +81,34 @@ class Memory(Generic[S]):
             self._shed()
 
     def _shed(self) -> None:
-        victim = None
-        for number, (key, state) in enumerate(self._states.items()):
-            if victim is None:
-                victim = key
+        """Forget the key that was not touched for longest; one with an open incident gets another chance."""
+        for _ in range(_CHANCES):
+            key, state = next(iter(self._states.items()))
             if not state.busy:
-                victim = key
                 break
-            if number == _LOOKED_AT:
-                break
-        assert victim is not None
-        self._weight -= self._states.pop(victim).weight
-        self._changed[victim] = None
+            self._touched(key, state)
+            self._states.move_to_end(key)
+        key, state = self._states.popitem(last=False)
+        self._weight -= state.weight
+        self._changed[key] = None
         self.shed_keys += 1
+
+    def _touched(self, key: GroupKey, state: S) -> None:
+        self._touches += 1
+        state.touched = self._touches
+        self._changed[key] = None
 
     def changes(self) -> list[tuple[str, bytes | None]]:
         """Return what changed since the last call, as (key, data); None: forgotten."""
-        changed = [
-            (key_text(key), None if (state := self._states.get(key)) is None else msgspec.msgpack.encode(state))
-            for key in self._changed
-        ]
+        changed: list[tuple[str, bytes | None]] = []
+        for key in self._changed:
+            state = self._states.get(key)
+            if state is not None:
+                self._kept.add(key)
+                changed.append((key_text(key), msgspec.msgpack.encode(state)))
+            elif key in self._kept:
+                self._kept.discard(key)
+                changed.append((key_text(key), None))
         self._changed.clear()
         return changed
 
@@ -106,6 +116,7 @@ class Memory(Generic[S]):
         """Take kept states in, in whatever order they come."""
         states: list[tuple[GroupKey, Any]] = [(key_of_text(key), self._decoder.decode(data)) for key, data in pieces]
         states.sort(key=lambda pair: pair[1].touched)
-        self._states = dict(states)
+        self._states = OrderedDict(states)
+        self._kept = set(self._states)
         self._touches = states[-1][1].touched if states else 0
         self._weight = sum(state.weight for state in self._states.values())
