@@ -9,7 +9,7 @@ import msgspec
 
 from detect.engine.incident import Anchor
 from detect.engine.keys import GroupKey, key_reader, value_text
-from detect.engine.limits import HISTORICAL_US, LATENESS_US, MOST_OF_KEY
+from detect.engine.limits import HISTORICAL_US, LANES, LATENESS_US, MOST_OF_KEY
 from detect.engine.memory import Memory
 from detect.engine.shelf import lane_at
 from detect.engine.windows import Entry, Measured, WindowLane, measure_of, moments, span_of
@@ -51,6 +51,7 @@ class Correlating:
         self._quiet: Final = quiet
         self._span_us: Final = correlation.timespan_us
         self._measure: Final = measure_of(correlation)
+        self._fewest: Final = correlation.least
         self._most: Final = max(MOST_OF_KEY, 4 * correlation.least)
         field = correlation.condition.field if correlation.condition else None
         self._value: Final = None if field is None else getter(field)
@@ -73,13 +74,15 @@ class Correlating:
     def take(self, key: GroupKey, entry: Entry, seq: int) -> None:
         """Take a match of one key, and look at every moment whose time span holds it."""
         state = self.memory.touch(key)
-        oldest = state.lanes[-1] if state.lanes else None
-        lane = lane_at(state.lanes, entry.at_us, self.ledger.reach_us, WindowLane)
-        if oldest is not None and all(one is not oldest for one in state.lanes):
+        ledger, lanes = self.ledger, state.lanes
+        oldest = lanes[-1] if len(lanes) == LANES else None
+        lane = lane_at(lanes, entry.at_us, ledger.reach_us, WindowLane)
+        if oldest is not None and all(one is not oldest for one in lanes):
             self.memory.weigh(-len(oldest.entries))  # it gave way
-        lane.prune(self.ledger.reach_us)
+        if lane.incidents:
+            lane.prune(ledger.reach_us)
         old, over = lane.drop(lane.newest_us - LATENESS_US - self._span_us, self._most - 1)
-        self.ledger.shed_matches += over
+        ledger.shed_matches += over
         place = lane.insert(entry)
         self.memory.weigh((place is not None) - old - over)
         if place is not None:
@@ -87,6 +90,8 @@ class Correlating:
 
     def _look(self, key: GroupKey, lane: WindowLane, place: int, seq: int) -> None:
         entries = lane.entries
+        if len(entries) < self._fewest:
+            return
         newest = place == len(entries) - 1
         for at_us in (entries[place].at_us,) if newest else moments(entries, place, self._span_us):
             low, high = span_of(entries, at_us, self._span_us)

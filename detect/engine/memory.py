@@ -77,6 +77,8 @@ class Memory(Generic[S]):
     def weigh(self, difference: int) -> None:
         """Count matches that a state took in or let go, and shed keys where there are too many."""
         self._weight += difference
+        if self._weight <= MOST_ENTRIES:
+            return
         while self._weight > MOST_ENTRIES and len(self._states) > 1:
             self._shed()
 

@@ -17,7 +17,9 @@ TEXT_FIELDS: Final = ("call_id", "request_id", "session_id", "trace_id", "span_i
 TOKEN_FIELDS: Final = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
 NUMBER_FIELDS: Final = (*TOKEN_FIELDS, "cost_microusd", "duration_ms", "outcome", "hour", "weekday")
 """`hour` (0 to 23) and `weekday` (1 is Monday) are those of the stated time in UTC."""
-FIELDS: Final = (*NAME_FIELDS, *TEXT_FIELDS, *NUMBER_FIELDS)
+DAYTIMES: Final = ("night", "morning", "afternoon", "evening")
+"""The quarters of a UTC day, which is what the field `daytime` tells apart."""
+FIELDS: Final = (*NAME_FIELDS, *TEXT_FIELDS, *NUMBER_FIELDS, "daytime")
 METADATA: Final = "metadata."
 
 _HOUR_US: Final = 3_600_000_000
@@ -49,6 +51,10 @@ def _hour(event: ObservedEvent) -> int:
     return event.ts_us % _DAY_US // _HOUR_US
 
 
+def _daytime(event: ObservedEvent) -> str:
+    return DAYTIMES[event.ts_us % _DAY_US // (6 * _HOUR_US)]
+
+
 def _weekday(event: ObservedEvent) -> int:
     return (event.ts_us // _DAY_US + _EPOCH_WEEKDAY) % 7 + 1
 
@@ -56,26 +62,29 @@ def _weekday(event: ObservedEvent) -> int:
 _COMPUTED: Final[dict[str, Callable[[ObservedEvent], Any]]] = {
     "duration_ms": _duration_ms,
     "hour": _hour,
+    "daytime": _daytime,
     "weekday": _weekday,
     "outcome": attrgetter("outcome"),
 }
 
 
 def _metadata_getter(path: str) -> Callable[[ObservedEvent], Any]:
-    names = path.split(".")
-    if len(names) == 1:
-        return lambda event: None if (metadata := event.metadata()) is None else metadata.get(path)
+    first, *rest = path.split(".")
 
     def read(event: ObservedEvent) -> Any:
-        return _walk(event.metadata(), names)
+        metadata = event.event.metadata
+        if metadata is None:  # not decoded yet, or there is none
+            metadata = event.metadata()
+            if metadata is None:
+                return None
+        value = metadata.get(first)
+        return _walk(value, rest) if rest and value is not None else value
 
     return read
 
 
 def _walk(value: Any, names: list[str]) -> Any:
     """Follow names through objects; through a list of objects they lead to the list of what each has."""
-    if value is None:
-        return None
     for index, name in enumerate(names):
         if isinstance(value, dict):
             value = value.get(name)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]

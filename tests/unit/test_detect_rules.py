@@ -171,6 +171,6 @@ def test_tests_of_metadata(test: str, metadata: dict[str, object], holds: bool) 
 
 
 def test_hour_and_weekday_are_those_of_the_stated_time() -> None:
-    found = rules(f"{HEAD}detection:\n  hit: {{hour: 14, weekday: 7}}\n  condition: hit\n")
+    found = rules(f"{HEAD}detection:\n  hit: {{hour: 14, weekday: 7, daytime: afternoon}}\n  condition: hit\n")
     events = observed((0, {"event_type": "x"}), (3600, {"event_type": "x"}), (86_400, {"event_type": "x"}))
     assert [alert.count for alert in alerts_of(found, events)] == [1]
