@@ -14,7 +14,7 @@ from detect.rules.problem import nearest
 from store.filters.errors import QueryError
 from store.filters.keys import Key
 from store.filters.model import Filter
-from store.filters.syntax import And, Expression, Not, Or, Term
+from store.filters.syntax import And, Expression, Not, Or, Term, Text
 
 SpanUs = Annotated[int, BeforeValidator(span_us)]
 HOUR_US: Final = 3_600_000_000
@@ -59,6 +59,8 @@ def _query(text: str) -> str:
     for term in _terms(said.expression):
         if term.key in (Key.SINCE, Key.BEFORE):
             raise ValueError(f"a rule looks at each event when it comes: leave {term.key}: out")
+        if term.key is Key.HAS and any(isinstance(value, Text) and value.text == "alert" for value in term.values):
+            raise ValueError("a rule cannot ask whether there is an alert: leave has:alert out")
     return text
 
 

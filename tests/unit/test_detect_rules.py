@@ -64,6 +64,7 @@ CORRELATED: Final = (
         (HEAD + HIT + "auditail: {filter: 'tool:x'}\n", "detection and auditail both say what to look for"),
         (HEAD + "auditail: {filter: 'tol:x'}\n", "r.yml:3: the filter is not understood: "),
         (HEAD + "auditail: {filter: 'tool:x since:-1h'}\n", "leave since: out"),
+        (HEAD + "auditail: {filter: 'has:alert'}\n", "leave has:alert out"),
         (HEAD + "a: &x 1\nb: *x\n", "r.yml:4: a YAML alias (*name) is not read"),
         (HEAD + "a: !!python/name:os.system x\n", "r.yml:3: a YAML tag (!name) is not read"),
         (HEAD + HEAD + HIT, "r.yml:3: title is given twice: keep one of them"),

@@ -43,6 +43,7 @@ def every_module(package: str) -> str:
         ("config", (*SCREEN, *DATABASE, "store", "ingest", "cli", "assets")),
         ("assets", (*SCREEN, *DATABASE, "store", "ingest", "cli", "config")),
         ("store", (*SCREEN, "ingest", "cli", "assets", "watchfiles")),
+        ("detect", (*SCREEN, "ingest", "cli", "assets", "watchfiles")),
         ("ingest", (*SCREEN, "cli", "assets")),
         ("tui", (*DATABASE, "ingest", "cli", "watchfiles")),
     ],
