@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.bench import (
     bench_analytics,
+    bench_detect,
     bench_files,
     bench_ingest,
     bench_latency,
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 
     from tests.bench.place import Place
 
-NAMES: Final = ("ingest", "startup", "latency", "files", "search", "search-keys", "analytics", "life")
+NAMES: Final = ("ingest", "startup", "latency", "files", "search", "search-keys", "analytics", "life", "detect")
 ON_ONE_FILE: Final = ("ingest", "startup", "latency")
-"""What is run where nothing is named: `life` takes minutes, the others half an hour and gigabytes each."""
+"""What is run where nothing is named: `life` and `detect` take minutes, the others half an hour and gigabytes each."""
 EVENTS: Final = 1_000_000
 INGEST_ROUNDS: Final = 3
 
@@ -67,6 +68,8 @@ def main() -> None:
         if "files" in names:
             wanted = bench_files.Wanted(asked.at_once, asked.stopped, asked.old, asked.kept)
             bench_files.bench(place, wanted)
+        if "detect" in names:
+            bench_detect.bench(asked.events or bench_detect.EVENTS, asked.rounds or bench_detect.ROUNDS)
         if "life" in names:
             bench_life.bench(place, asked.rounds or bench_life.ROUNDS)
         if {"search", "search-keys", "analytics"} & set(names):

@@ -50,6 +50,7 @@ def every_module(package: str) -> str:
         ("config", (*SCREEN, *DATABASE, PRICES, "store", "ingest", "cli", "assets")),
         ("assets", (*SCREEN, *DATABASE, "store", "ingest", "cli", "config")),
         ("store", (*SCREEN, PRICES, "ingest", "cli", "assets", "watchfiles")),
+        ("detect", (*SCREEN, PRICES, "ingest", "cli", "assets", "watchfiles")),
         ("ingest", (*SCREEN, PRICES, "cli", "assets")),
         ("tui", (*DATABASE, PRICES, "ingest", "cli", "watchfiles")),
     ],

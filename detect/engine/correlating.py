@@ -1,0 +1,150 @@
+"""Correlations, event by event: late ones are put in their place, and what they change is looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from detect.engine.incident import Anchor
+from detect.engine.keys import GroupKey, key_reader, value_text
+from detect.engine.limits import HISTORICAL_US, LANES, LATENESS_US, MOST_OF_KEY
+from detect.engine.memory import Memory
+from detect.engine.shelf import lane_at
+from detect.engine.windows import Entry, Measured, WindowLane, measure_of, moments, span_of
+from detect.rules.fields import getter
+
+if TYPE_CHECKING:
+    from detect.engine.ledger import Ledger
+    from detect.observed import ObservedEvent
+    from detect.rules.model import Rule
+
+
+class WindowState(msgspec.Struct, array_like=True):
+    """What is remembered of one key."""
+
+    touched: int = 0
+    lanes: list[WindowLane] = []
+
+    @property
+    def weight(self) -> int:
+        """How many matches it holds."""
+        return sum(len(lane.entries) for lane in self.lanes)
+
+    @property
+    def busy(self) -> bool:
+        """Whether it has an incident that may grow."""
+        return any(lane.incidents for lane in self.lanes)
+
+
+class Correlating:
+    """Turns matches of a correlation's rules into incidents, and into matches of a correlation that refers to it."""
+
+    def __init__(self, ledger: Ledger, bases: tuple[Rule, ...], *, quiet: bool) -> None:
+        """Begin with nothing; a quiet one raises nothing itself."""
+        correlation = ledger.rule.correlation
+        assert correlation is not None
+        self.ledger: Final = ledger
+        self.memory: Final = Memory(WindowState, lambda: WindowState(lanes=[]))
+        self.feeds: Final[list[Feed]] = []
+        self._quiet: Final = quiet
+        self._span_us: Final = correlation.timespan_us
+        self._measure: Final = measure_of(correlation)
+        self._fewest: Final = correlation.least
+        self._most: Final = max(MOST_OF_KEY, 4 * correlation.least)
+        field = correlation.condition.field if correlation.condition else None
+        self._value: Final = None if field is None else getter(field)
+        self._keys: Final = tuple(key_reader(fields_for(ledger.rule, base)) for base in bases)
+
+    def taker(self, which: int) -> Callable[[ObservedEvent], None]:
+        """Return what takes an event that matches the correlation's rule at this place."""
+        read, value_of = self._keys[which], self._value
+
+        def take(event: ObservedEvent) -> None:
+            key = read(event)
+            if None in key:
+                return
+            historical = event.arrived_us - event.ts_us > HISTORICAL_US
+            value = None if value_of is None else value_text(value_of(event))
+            self.take(key, Entry(event.ts_us, event.row_id, which, historical, value), event.seq)
+
+        return take
+
+    def take(self, key: GroupKey, entry: Entry, seq: int) -> None:
+        """Take a match of one key, and look at every moment whose time span holds it."""
+        state = self.memory.touch(key)
+        ledger, lanes = self.ledger, state.lanes
+        oldest = lanes[-1] if len(lanes) == LANES else None
+        lane = lane_at(lanes, entry.at_us, ledger.reach_us, WindowLane)
+        if oldest is not None and all(one is not oldest for one in lanes):
+            self.memory.weigh(-len(oldest.entries))  # it gave way
+        if lane.incidents:
+            lane.prune(ledger.reach_us)
+        old, over = lane.drop(lane.newest_us - LATENESS_US - self._span_us, self._most - 1)
+        ledger.shed_matches += over
+        place = lane.insert(entry)
+        self.memory.weigh((place is not None) - old - over)
+        if place is not None:
+            self._look(key, lane, place, seq)
+
+    def _look(self, key: GroupKey, lane: WindowLane, place: int, seq: int) -> None:
+        entries = lane.entries
+        if len(entries) < self._fewest:
+            return
+        newest = place == len(entries) - 1
+        for at_us in (entries[place].at_us,) if newest else moments(entries, place, self._span_us):
+            low, high = span_of(entries, at_us, self._span_us)
+            found = self._measure(entries, low, high)
+            if found is not None:
+                self._holds(key, lane, entries[low:high], found, seq)
+
+    def _holds(self, key: GroupKey, lane: WindowLane, window: list[Entry], found: Measured, seq: int) -> None:
+        at_us = window[-1].at_us
+        anchored = [window[-1]]
+        for entry in reversed(window[:-1]):
+            if entry.at_us != at_us:
+                break
+            anchored.append(entry)
+        for entry in anchored:
+            if not entry.fired:
+                entry.fired = True
+                for feed in self.feeds:
+                    feed.take(key, entry, seq)
+        if not self._quiet:
+            historical = all(entry.historical for entry in anchored)
+            self._tell(key, lane, Anchor(at_us, anchored[-1].row_id, seq, historical), found)
+
+    def _tell(self, key: GroupKey, lane: WindowLane, anchor: Anchor, found: Measured) -> None:
+        peak, shown = found
+        incident = self.ledger.incident_at(lane, key, anchor, peak)
+        for entry in shown:
+            if not entry.told:
+                entry.told = True
+                self.ledger.shows(incident, entry.at_us, entry.row_id, entry.value)
+
+
+class Feed:
+    """Hands the moments at which a correlation holds to another one that refers to it."""
+
+    def __init__(self, child: Correlating, parent: Correlating, which: int) -> None:
+        """The child's group key has all that the parent's needs."""
+        names = child.ledger.rule.group_by
+        self._parent: Final = parent
+        self._places: Final = tuple(names.index(name) for name in parent.ledger.rule.group_by)
+        self._which: Final = which
+
+    def take(self, key: GroupKey, entry: Entry, seq: int) -> None:
+        """Hand one on."""
+        moved = Entry(entry.at_us, entry.row_id, self._which, entry.historical)
+        self._parent.take(tuple(key[place] for place in self._places), moved, seq)
+
+
+def fields_for(rule: Rule, base: Rule) -> tuple[str, ...]:
+    """Return the fields that a correlation groups the events of one of its rules by."""
+    assert rule.correlation is not None
+    aliases = rule.correlation.aliases
+    return tuple(
+        aliases[name].get(base.name) or aliases[name].get(base.id) or name if name in aliases else name
+        for name in rule.correlation.group_by
+    )

@@ -1,0 +1,98 @@
+"""First-seen rules: a value that a key never had. By order of arrival; what was once learnt stays learnt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from detect.engine.keys import key_reader, value_text
+from detect.engine.limits import MOST_VALUES
+from detect.engine.matches import anchor_of
+from detect.engine.memory import Memory
+from detect.engine.shelf import Lane, lane_at
+from detect.rules.extension import FirstSeen
+from detect.rules.fields import getter
+
+if TYPE_CHECKING:
+    from detect.engine.ledger import Ledger
+    from detect.observed import ObservedEvent
+
+
+class SeenState(msgspec.Struct, array_like=True):
+    """What is remembered of one key."""
+
+    touched: int = 0
+    lanes: list[Lane] = []
+    values: set[str] = set()
+    events: int = 0
+    """Seen until enough was known."""
+    first_us: int = 0
+    newest_us: int = 0
+    known: bool = False
+    """Whether enough is known to call something new."""
+
+    @property
+    def weight(self) -> int:
+        """How many values it holds."""
+        return len(self.values)
+
+    @property
+    def busy(self) -> bool:
+        """What was learnt is worth more than an old key."""
+        return self.known
+
+
+class FirstSeenValues:
+    """Turns values that are new to a key into incidents."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Begin with nothing."""
+        options = ledger.rule.options
+        assert isinstance(options, FirstSeen)
+        self.ledger: Final = ledger
+        self.memory: Final = Memory(SeenState, lambda: SeenState(lanes=[], values=set()))
+        self._learn: Final = options.learn
+        self._key: Final = key_reader(ledger.rule.group_by)
+        self._value: Final = getter(options.field)
+
+    def take(self, event: ObservedEvent) -> None:
+        """Take an event that the rule is about."""
+        value = value_text(self._value(event))
+        if value is None:
+            return
+        key = self._key(event)
+        known = self.memory.look(key)
+        if known is not None and known.known and value in known.values:
+            return  # the usual case: nothing to learn, nothing to keep
+        state = self.memory.touch(key)
+        if value not in state.values:
+            if state.known:
+                self._tell(state, event, value)
+            self._remember(state, value)
+        if not state.known:
+            self._learnt(state, event.ts_us)
+
+    def _remember(self, state: SeenState, value: str) -> None:
+        if len(state.values) >= MOST_VALUES:
+            self.ledger.shed_matches += 1
+            return
+        state.values.add(value)
+        self.memory.weigh(1)
+
+    def _learnt(self, state: SeenState, ts_us: int) -> None:
+        state.first_us = min(state.first_us, ts_us) if state.events else ts_us
+        state.newest_us = max(state.newest_us, ts_us) if state.events else ts_us
+        state.events += 1
+        long_enough = state.newest_us - state.first_us >= self._learn.span_us
+        state.known = long_enough and state.events >= self._learn.events
+
+    def _tell(self, state: SeenState, event: ObservedEvent, value: str) -> None:
+        if len(state.values) >= MOST_VALUES:
+            return  # so many different values are not a habit
+        key = self._key(event)
+        lane = lane_at(state.lanes, event.ts_us, self.ledger.reach_us, Lane)
+        lane.prune(self.ledger.reach_us)
+        incident = self.ledger.incident_at(lane, key, anchor_of(event))
+        incident.numbers.setdefault("known", len(state.values))
+        self.ledger.shows(incident, event.ts_us, event.row_id, value)

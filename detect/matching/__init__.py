@@ -1,0 +1,1 @@
+"""From a rule to a quick answer whether an event matches it."""
