@@ -48,7 +48,9 @@ def run_demo(*, keep: Path | None, rate: float, seed: int, ui: UiSettings) -> No
         settings = Settings(ingest=IngestSettings(paths=(str(events),)), ui=ui)
         store = folder / "auditail.db"
         origins = defaultdict(lambda: Origin("default", "default"), {"ingest.paths": Origin("flag", "the demo")})
-        run_dashboard(store, settings, EVERYTHING, setting_lines(Loaded(settings, store, origins, None)))
+        run_dashboard(
+            store, settings, EVERYTHING, setting_lines(Loaded(settings, store, folder / "rules", origins, None))
+        )
     if keep is not None:
         narrate(f"kept in {folder}: `auditail --store {folder / 'auditail.db'}` opens it again")
 

@@ -31,7 +31,7 @@ _WORDS: Final = {
     "date_parsing": "must be a day, as in 2026-01-31",
     "date_from_datetime_parsing": "must be a day, as in 2026-01-31",
     "date_from_datetime_inexact": "must be a day, as in 2026-01-31",
-    "model_type": "must hold keys, as in `- {model: my-model, input: 1, output: 2}`",
+    "model_type": "must hold keys, as in `- {key: value, key: value}`",
 }
 
 

@@ -16,7 +16,7 @@ from config.complaints import complaint
 from config.environment import from_environment
 from config.errors import UnreadableSettingsError
 from config.origin import Layer, Origin, Sourced
-from config.paths import PROJECT_FILE, default_store, state_home, user_file
+from config.paths import PROJECT_FILE, default_store, own_rules, state_home, user_file
 from config.settings import Settings
 from config.trust import TrustedFiles, TrustRequest, digest_of, held_back
 from config.yaml_file import SettingsFile, expand_home, parse, read_file
@@ -36,6 +36,8 @@ class Loaded:
     settings: Settings
     store_path: Path
     """`store.path`, or the default place. The file need not exist."""
+    rules_folder: Path
+    """`alerts.rules`, or the default place: the folder of one's own rules. It need not exist."""
     origins: Mapping[str, Origin]
     """Where each value comes from, by dotted key; every key is there."""
     trust: TrustRequest | None
@@ -72,6 +74,7 @@ def load(
     return Loaded(
         settings=settings,
         store_path=_store_path(path, environ, cwd),
+        rules_folder=own_rules(environ) if settings.alerts.rules is None else cwd / expand_home(settings.alerts.rules),
         origins={key: value.origin for key, value in merged.items()},
         trust=trust,
     )

@@ -47,6 +47,11 @@ def user_file(environ: Mapping[str, str]) -> Path:
     return config_home(environ) / "config.yaml"
 
 
+def own_rules(environ: Mapping[str, str]) -> Path:
+    """Return the folder of the user's own alert rules where nothing else is said; it need not exist."""
+    return config_home(environ) / "rules"
+
+
 def default_store(environ: Mapping[str, str]) -> Path:
     """Return the path of the store where nothing else is said."""
     return data_home(environ) / "auditail.db"

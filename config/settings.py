@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from config.alerts import AlertSettings
 from config.budgets import Budget
 from config.prices import OwnPrice
 from config.section import NUMBER, Section
@@ -88,6 +89,7 @@ class Settings(Section):
     ingest: IngestSettings = IngestSettings()
     ui: UiSettings = UiSettings()
     logging: LoggingSettings = LoggingSettings()
+    alerts: AlertSettings = AlertSettings()
     prices: tuple[OwnPrice, ...] = Field(default=(), max_length=200)
     """One's own prices; the first that fits an event holds."""
     budgets: tuple[Budget, ...] = Field(default=(), max_length=200)

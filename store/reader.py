@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from store import dialect, migrations, search_functions
+from store.alerts.questions import Alerts
 from store.analytics.questions import Analytics
 from store.clock import now_us
 from store.errors import NotAStoreError, StoreMissingError
@@ -64,6 +65,7 @@ class StoreReader:
         self._threads = Threads(self._access)
         self._search = Search(self._access, self._numbers)
         self._analytics = Analytics(self._access)
+        self._alerts = Alerts(self._access)
         self.scope = scope
 
     @classmethod
@@ -177,6 +179,11 @@ class StoreReader:
     def analytics(self) -> Analytics:
         """See `QueryService`."""
         return self._analytics
+
+    @property
+    def alerts(self) -> Alerts:
+        """See `QueryService`."""
+        return self._alerts
 
     def health(self) -> Health:
         """See `QueryService`."""

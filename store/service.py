@@ -16,6 +16,7 @@ from store.filters.model import Filter
 from store.threads.model import ThreadQuestions
 
 if TYPE_CHECKING:
+    from store.alerts.model import AlertQuestions
     from store.analytics.model import AnalyticsQuestions
     from store.health import Health, StoreParts
     from store.searching import SearchQuestions
@@ -224,6 +225,11 @@ class QueryService(Protocol):
     @property
     def analytics(self) -> AnalyticsQuestions:
         """What may be asked about numbers over time: agents, users, tools, models."""
+        ...
+
+    @property
+    def alerts(self) -> AlertQuestions:
+        """What may be asked about alerts."""
         ...
 
     def saved_views(self) -> Sequence[SavedView]:

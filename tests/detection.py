@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from detect.engine.engine import Engine
 from detect.engine.findings import FoundIncident, StatePiece
-from detect.observed import ObservedEvent
 from detect.rules.load import load_texts
 from detect.rules.model import RuleSet
 from store.events import FINAL_STATUSES, NewEvent
+from store.observed import ObservedEvent
 
 START_US: Final = 1_795_356_126_000_000
 """2026-11-22 14:02:06 UTC, a Sunday: when the events of tests begin."""

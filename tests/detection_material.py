@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from detect.observed import ObservedEvent
 from detect.rules.load import load_folders
 from detect.rules.model import RuleSet
 from ingest.simulate.interleave import Interleaver
@@ -16,6 +15,7 @@ from ingest.simulate.rhythm import Calendar
 from ingest.simulate.stage import Stage, Story
 from ingest.simulate.stories import ORDINARY
 from store.events import FINAL_STATUSES, STATUS_NAMES, NewEvent
+from store.observed import ObservedEvent
 from tests.conftest import ROOT
 from tests.detection import START_US
 

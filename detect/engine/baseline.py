@@ -18,7 +18,7 @@ from detect.rules.fields import getter
 
 if TYPE_CHECKING:
     from detect.engine.ledger import Ledger
-    from detect.observed import ObservedEvent
+    from store.observed import ObservedEvent
 
 _HOURS: Final = 168
 """Hours with anything in them that are remembered."""

@@ -17,8 +17,8 @@ from detect.rules.fields import getter
 
 if TYPE_CHECKING:
     from detect.engine.ledger import Ledger
-    from detect.observed import ObservedEvent
     from detect.rules.model import Rule
+    from store.observed import ObservedEvent
 
 
 class WindowState(msgspec.Struct, array_like=True):

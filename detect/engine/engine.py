@@ -20,8 +20,8 @@ from detect.engine.watches import Take, Watches
 from detect.rules.extension import EVENTS, Baseline, FirstSeen, Invariant, Silence
 
 if TYPE_CHECKING:
-    from detect.observed import ObservedEvent
     from detect.rules.model import Rule, RuleSet
+    from store.observed import ObservedEvent
 
 Tracker: TypeAlias = Matches | Correlating | FirstSeenValues | Hours | Pauses
 

@@ -16,7 +16,7 @@ from detect.rules.fields import getter
 
 if TYPE_CHECKING:
     from detect.engine.ledger import Ledger
-    from detect.observed import ObservedEvent
+    from store.observed import ObservedEvent
 
 
 class SeenState(msgspec.Struct, array_like=True):

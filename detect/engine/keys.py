@@ -13,7 +13,7 @@ from detect.matching.matcher import names_of
 from detect.rules.fields import NAME_FIELDS, TEXT_FIELDS, getter
 
 if TYPE_CHECKING:
-    from detect.observed import ObservedEvent
+    from store.observed import ObservedEvent
 
 GroupKey: TypeAlias = tuple[str | None, ...]
 MANY: GroupKey = ("\x00many",)

@@ -14,7 +14,7 @@ from detect.engine.shelf import Lane, lane_at
 
 if TYPE_CHECKING:
     from detect.engine.ledger import Ledger
-    from detect.observed import ObservedEvent
+    from store.observed import ObservedEvent
 
 
 class MatchState(msgspec.Struct, array_like=True):

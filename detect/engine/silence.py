@@ -19,7 +19,7 @@ from detect.rules.extension import Silence
 
 if TYPE_CHECKING:
     from detect.engine.ledger import Ledger
-    from detect.observed import ObservedEvent
+    from store.observed import ObservedEvent
 
 
 class PausesState(msgspec.Struct, array_like=True):

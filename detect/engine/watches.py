@@ -11,8 +11,8 @@ from detect.rules.fields import NAME_FIELDS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from detect.observed import ObservedEvent
     from detect.rules.expression import Expression
+    from store.observed import ObservedEvent
 
 Take: TypeAlias = "Callable[[ObservedEvent], None]"
 Step: TypeAlias = "tuple[Predicate | None, Take]"

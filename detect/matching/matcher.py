@@ -25,7 +25,7 @@ from detect.rules.expression import (
 from detect.rules.fields import METADATA, NAME_FIELDS, getter
 
 if TYPE_CHECKING:
-    from detect.observed import ObservedEvent
+    from store.observed import ObservedEvent
 
 Predicate: TypeAlias = "Callable[[ObservedEvent], bool]"
 Rest: TypeAlias = "Predicate | bool"

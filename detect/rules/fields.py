@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from detect.observed import ObservedEvent
+    from store.observed import ObservedEvent
 
 NAME_FIELDS: Final = (
     "event_type", "agent_id", "user_id", "tenant_id", "resource_tenant_id", "host", "tool", "server", "model", "status",

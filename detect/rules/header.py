@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date as Date  # noqa: N812, a field of the model is called date
-from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -11,22 +10,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from detect.rules.expression import Expression, FieldTest, TextLike
 from detect.rules.wildcards import Wild
+from store.alerts.states import Level
 
 
 class Frozen(BaseModel):
     """A part of a rule: it never changes, and what it does not know is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False, populate_by_name=False)
-
-
-class Level(StrEnum):
-    """How bad it is, from least to worst."""
-
-    INFORMATIONAL = "informational"
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    CRITICAL = "critical"
 
 
 CATEGORIES: Final = ("mcp", "agent", "auth", "permission", "file", "content", "api", "system")

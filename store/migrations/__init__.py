@@ -16,6 +16,7 @@ from store.migrations import (
     m0004_left_alone,
     m0005_saved_views,
     m0006_rollups,
+    m0007_alerts,
 )
 
 Step = Callable[[sqlite3.Connection], None]
@@ -27,6 +28,7 @@ STEPS: Final[tuple[Step, ...]] = (
     m0004_left_alone.apply,
     m0005_saved_views.apply,
     m0006_rollups.apply,
+    m0007_alerts.apply,
 )
 """Step N brings a store from schema N-1 to N."""
 

@@ -9,9 +9,9 @@ from typing import Final
 import orjson
 
 from detect.engine.engine import Engine
-from detect.observed import ObservedEvent
 from detect.rules.model import RuleSet
 from ingest.simulate.history import history
+from store.observed import ObservedEvent
 from tests.bench.figures import middle, print_table
 from tests.detection import START_US
 from tests.detection_material import DAY_US, shipped, told_events

@@ -27,6 +27,7 @@ from store.service import (
     Tally,
 )
 from store.views import SHIPPED, SavedView
+from tests.pilot.fake_alerts import FakeAlerts
 from tests.pilot.fake_analytics import FakeAnalytics
 from tests.pilot.fake_filter import passes, tally_of, value_of
 from tests.pilot.fake_search import FakeSearch
@@ -52,6 +53,7 @@ class FakeService:
         self.parts: StoreParts | None = StoreParts(61_000, 22_000, 12_000, 5_000)
         self.search = FakeSearch(self.matching)
         self.analytics = FakeAnalytics(self.matching)
+        self.alerts = FakeAlerts()
         self.views: list[SavedView] = []
         self.append(events)
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detect.engine.limits import LATENESS_US
-from detect.observed import ObservedEvent
 from detect.rules.model import RuleSet
+from store.observed import ObservedEvent
 from tests.detection import START_US, Alerts, engine_of, new_event, rules, seen
 from tests.detection_material import shipped
 

@@ -12,8 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detect.observed import ObservedEvent
 from store.filters.patterns import found_in
+from store.observed import ObservedEvent
 from tests.detection import START_US, Alerts, engine_of, new_event, rules, seen
 
 sigma_collection = pytest.importorskip("sigma.collection")

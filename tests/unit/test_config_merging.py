@@ -104,6 +104,8 @@ def test_every_key_has_a_variable(home: Path, key: str) -> None:
         "logging.export.format": "csv",
         "prices": "[{model: m, input: 1, output: 2}]",
         "budgets": "[{per: day, usd: 20}]",
+        "alerts.bell": "true",
+        "alerts.notify": "[{command: [notify-send, alert]}]",
     }
     environ = {"HOME": str(home), variable_of(key): texts.get(key, "/a,/b")}
     found = load(environ=environ, cwd=home)

@@ -8,7 +8,7 @@ import pytest
 
 from detect.engine import limits, memory
 from detect.engine.engine import Engine
-from detect.observed import ObservedEvent
+from store.observed import ObservedEvent
 from tests.detection import SECOND, START_US, Alerts, alerts_of, engine_of, new_event, observed, rules, seen
 
 HEAD: Final = "title: T\nid: 00000000-0000-4000-8000-000000000001\n"

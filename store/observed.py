@@ -1,4 +1,4 @@
-"""What rules look at: an event as it was stored, with what the store alone knows of it."""
+"""What an observer of appends looks at: an event as it was stored, with what the store alone knows of it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class ObservedEvent(msgspec.Struct, gc=False, frozen=True):
     """The fields as they were stored: tokens and costs hold only what no earlier row counted."""
     outcome: int = 0
     """1 on the row that settles a call."""
+    computed_microusd: int = 0
+    """What its tokens cost, where that was computed, in micro-USD. Negative: what was computed before is taken back."""
 
     @property
     def trouble(self) -> int:

@@ -1,0 +1,1 @@
+"""Alerts: what rules found, who decided what about it, and what has to be told to whom."""
