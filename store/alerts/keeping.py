@@ -45,5 +45,5 @@ class Keeping:
         )
 
     def keep(self, found: Found) -> None:
-        """Keep what was found: alerts are opened or grow, decisions that stand hold for them, and who is told is queued."""
+        """Keep what was found: alerts open or grow, standing decisions hold for them, and who is told is queued."""
         raise NotImplementedError

@@ -115,7 +115,7 @@ def test_a_project_can_set_neither(home: Path) -> None:
             "model is given twice in entry 1 of prices: keep one of them",
         ),
         ("prices: {model: m}", 1, "prices must be a list"),
-        ("prices:\n- m", 2, "entry 1 of prices must hold keys, as in `- {model: my-model, input: 1, output: 2}`"),
+        ("prices:\n- m", 2, "entry 1 of prices must hold keys, as in `- {key: value, key: value}`"),
         (
             "budgets:\n- per: year\n  usd: 5",
             2,
