@@ -5,10 +5,12 @@ from typing import Annotated
 import typer
 
 from cli import options
+from cli.alerts_tree import alerts
 from cli.analytics_tree import analytics
 from cli.commands import backup, dashboard, demo, ingest, logs, quarantine, schema, service, status, trust
 from cli.query_arguments import QueryCommand
 from cli.root import RootGroup
+from cli.rules_tree import rules
 from cli.session import RootFlags
 
 app = typer.Typer(
@@ -112,3 +114,5 @@ app.command("schema", short_help="Print the JSON Schema of an event.")(schema.sc
 app.command("trust", short_help="Confirm what a project's settings ask for.")(trust.trust)
 app.add_typer(infra, name="infra")
 app.add_typer(analytics, name="analytics")
+app.add_typer(alerts, name="alerts")
+app.add_typer(rules, name="rules")

@@ -8,13 +8,17 @@ from cli.wording import counted
 from tui import format as words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from cli.report import RuleCounts
     from store.health import Health
+    from store.query.telling import TargetState
     from store.query.watching import Watching
 
 LOW_DISK_BYTES: Final = 512 << 20
 """So little free space is nearly none: at a thousand events a second it is full within a quarter of an hour."""
+_OVERDUE_US: Final = 10 * 60 * 1_000_000
+"""After so long a notification should have been told, or tried at least."""
 
 
 def attention(health: Health, watching: Watching, now_us: int) -> Iterator[str]:
@@ -35,6 +39,23 @@ def attention(health: Health, watching: Watching, now_us: int) -> Iterator[str]:
         yield f"{counted(health.quarantined, 'record')} could not be read: {hint}"
     if health.store.disk_free_bytes < LOW_DISK_BYTES:
         yield f"only {words.size(health.store.disk_free_bytes)} are free beside {health.store.path}: free some"
+
+
+def attention_to_alerts(rules: RuleCounts, targets: Sequence[TargetState], now_us: int) -> Iterator[str]:
+    """Give one sentence for rules that cannot be used, and for each target that could not be told."""
+    if rules.problems:
+        yield f"{counted(len(rules.problems), 'rule')} cannot be used: `auditail rules list` says why"
+    for target in targets:
+        if target.failing:
+            since = "" if target.oldest_us is None else f", the oldest for {words.span(now_us - target.oldest_us)}"
+            waiting = counted(target.waiting, "notification")
+            yield f"{target.label} cannot be told of alerts ({target.error}): {waiting} waiting{since}"
+        elif target.oldest_us is not None and now_us - target.oldest_us > _OVERDUE_US:
+            waiting = counted(target.waiting, "notification")
+            yield f"{waiting} to {target.label} waiting: they are told while a dashboard or the service reads"
+        elif target.given_up:
+            given_up = counted(target.given_up, "notification")
+            yield f"{given_up} to {target.label} given up in the last 24 hours ({target.error})"
 
 
 def _scanner(health: Health, watching: Watching, now_us: int) -> Iterator[str]:

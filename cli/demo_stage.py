@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import ingest
+from cli.detecting import detection_of
 from cli.narration import narrate
 from cli.stage import run_dashboard
 from cli.system_tools import setting_lines
@@ -48,9 +49,8 @@ def run_demo(*, keep: Path | None, rate: float, seed: int, ui: UiSettings) -> No
         settings = Settings(ingest=IngestSettings(paths=(str(events),)), ui=ui)
         store = folder / "auditail.db"
         origins = defaultdict(lambda: Origin("default", "default"), {"ingest.paths": Origin("flag", "the demo")})
-        run_dashboard(
-            store, settings, EVERYTHING, setting_lines(Loaded(settings, store, folder / "rules", origins, None))
-        )
+        loaded = Loaded(settings, store, folder / "rules", origins, None)
+        run_dashboard(store, settings, EVERYTHING, setting_lines(loaded), detection=detection_of(loaded))
     if keep is not None:
         narrate(f"kept in {folder}: `auditail --store {folder / 'auditail.db'}` opens it again")
 

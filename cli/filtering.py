@@ -53,14 +53,14 @@ def filter_of(
     return Filter(all_of(operands), utc=utc)
 
 
-def parsed(query: str) -> Expression | None:
-    """Return what a query says, None where it says nothing.
+def parsed(query: str, *, alerts: bool = False) -> Expression | None:
+    """Return what a query says, None where it says nothing; `alerts`: it is about alerts, not about events.
 
     Raises:
         UsageProblem: it cannot be understood; the text shows where.
     """
     try:
-        return parse(query)
+        return parse(query, alerts=alerts)
     except QueryError as error:
         raise UsageProblem(f"{error}\n{error.pointed_at()}") from error
 

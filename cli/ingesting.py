@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cli.detecting import detection_of
 from cli.narration import narrate
 from cli.places import require_paths
 from cli.progress import Progress
@@ -21,31 +22,35 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
     from types import FrameType
 
-    from config.settings import Settings
+    from config.loading import Loaded
     from ingest.summary import OnProgress, Summary
 
 
-def read_paths(store: Path, paths: Sequence[str], settings: Settings) -> list[Summary]:
+def read_paths(store: Path, paths: Sequence[str], loaded: Loaded) -> list[Summary]:
     """Read every path to its end, standard input last; return what each part did.
 
     Raises:
         StoreError: the store cannot be used; what was stored before stays.
     """
     summaries: list[Summary] = []
+    settings, detection = loaded.settings, detection_of(loaded)
+    pricer = pricer_of(settings)
     named = [os.fsencode(path) for path in paths if path != "-"]
     with Progress() as progress:
         show = _shown_on(progress)
         if named:
-            summaries.append(service.ingest_once(store, named, settings.ingest, show, pricer=pricer_of(settings)))
+            done = service.ingest_once(store, named, settings.ingest, show, pricer=pricer, detection=detection)
+            summaries.append(done)
         if "-" in paths:
             if sys.stdin.isatty():
                 narrate("reading events from the terminal, Ctrl-D ends")
             stream = sys.stdin.fileno()
-            summaries.append(service.ingest_stream(store, stream, settings.ingest, show, pricer=pricer_of(settings)))
+            done = service.ingest_stream(store, stream, settings.ingest, show, pricer=pricer, detection=detection)
+            summaries.append(done)
     return summaries
 
 
-def follow_paths(store: Path, paths: Sequence[str], settings: Settings) -> list[Summary]:
+def follow_paths(store: Path, paths: Sequence[str], loaded: Loaded) -> list[Summary]:
     """Watch the paths until Ctrl-C or SIGTERM; return what was read until then.
 
     Raises:
@@ -53,11 +58,12 @@ def follow_paths(store: Path, paths: Sequence[str], settings: Settings) -> list[
         StoreError: the store cannot be used any more.
     """
     require_paths(paths)
+    settings, detection = loaded.settings, detection_of(loaded)
     named = [os.fsencode(path) for path in paths]
     with Progress() as progress, _until_told() as stop:
         narrate(f"following {counted(len(paths), 'path')}, Ctrl-C ends")
         show, pricer = _shown_on(progress), pricer_of(settings)
-        return [service.follow(store, named, settings.ingest, show, stop, pricer=pricer)]
+        return [service.follow(store, named, settings.ingest, show, stop, pricer=pricer, detection=detection)]
 
 
 def report(summaries: Sequence[Summary]) -> bool:

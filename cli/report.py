@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from config.loading import Loaded
     from store.health import Health
+    from store.query.telling import TargetState
     from store.query.watching import Watching
     from store.service import QuarantineReason
 
@@ -24,9 +25,10 @@ NOT_IN_FORCE: Final[dict[str, str]] = {
 
 
 def settings_in_force(loaded: Loaded) -> list[tuple[str, Any, str]]:
-    """Return (dotted key, value, origin) of every setting, in the order of the settings file."""
+    """Return (dotted key, value, origin) of every setting, in the order of the settings file; secrets are left out."""
     values: dict[str, Any] = {}
     _flatten(loaded.settings.model_dump(mode="json"), "", values)
+    values["alerts.notify"] = [target.shown() for target in loaded.settings.alerts.notify]
     return [(key, value, str(loaded.origins[key])) for key, value in values.items()]
 
 
@@ -34,6 +36,18 @@ def not_in_force(loaded: Loaded) -> list[tuple[str, str]]:
     """Return (dotted key, what holds instead) of the settings that somebody made and nothing acts on."""
     values = {key: value for key, value, _ in settings_in_force(loaded)}
     return [(key, instead) for key, instead in NOT_IN_FORCE.items() if values[key] not in (None, False)]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCounts:
+    """How many alert rules there are."""
+
+    at_work: int
+    switched_off: int
+    parts: int
+    """They raise no alerts themselves, since others are made of them."""
+    problems: tuple[str, ...]
+    """What is wrong with those that cannot be used: file, line, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,10 @@ class State:
     health: Health | None = None
     watching: Watching | None = None
     reasons: tuple[QuarantineReason, ...] = ()
+    rules: RuleCounts | None = None
+    """There without a store, too."""
+    targets: tuple[TargetState, ...] = ()
+    """Who is told of alerts: those for which something waits, or was done in the last day."""
 
 
 def status_document(loaded: Loaded, path: Path, state: State) -> dict[str, Any]:
@@ -65,6 +83,8 @@ def status_document(loaded: Loaded, path: Path, state: State) -> dict[str, Any]:
         "duplicates": health.duplicates if health else 0,
         "redacted": health.redacted if health else 0,
         "last_day": asdict(health.last_day) if health else None,
+        "rules": asdict(state.rules) if state.rules else None,
+        "notifications": [asdict(target) for target in state.targets],
         "settings": {key: {"value": value, "from": origin} for key, value, origin in settings_in_force(loaded)},
         "settings_not_in_force": dict(not_in_force(loaded)),
         "unconfirmed": list(loaded.trust.wishes) if loaded.trust and not loaded.trust.confirmed else [],

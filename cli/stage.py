@@ -6,16 +6,21 @@ import gc
 import os
 import signal
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from cli.alert_tools import StoreAlerts
 from cli.capture import ScannerCapture
 from cli.problems import LeavingCutShort
+from cli.rules_at_work import rules_at_work
 from cli.system_tools import StoreActions
 from cli.terminal_end import when_gone
 from cli.view_tools import view_tools
 from ingest.supervisor import ScannerSupervisor
+from store.own_event import login_name
 from store.pricing.choosing import pricer_of
 from store.reader import StoreReader
+from tui.alerts_tools import AlertsTools
 from tui.app import AuditailApp
 from tui.system_tools import SystemTools
 
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
+    from config.alerts import DetectionSettings
     from config.settings import Settings
     from store.filters.model import Filter
     from store.scope import Scope
@@ -41,26 +47,37 @@ def run_dashboard(
     what: Filter | None = None,
     *,
     history: QueryHistory | None = None,
+    detection: DetectionSettings | None = None,
 ) -> None:
     """Show the dashboard until it is left; a scanner reads for as long.
 
     `lines` are the settings for the System tab, `what` is the filter to begin with; None: everything. `history` are
-    the queries that were run before; None: none.
+    the queries that were run before; None: none. `detection` is what the scanner must know of alerts; None: the shipped
+    rules, and nobody is told.
 
     Raises:
         StoreError: the store cannot be used.
     """
     pricer = pricer_of(settings)
-    supervisor = ScannerSupervisor(store, settings.ingest, pricer)
+    supervisor = ScannerSupervisor(store, settings.ingest, pricer, detection)
     capture = ScannerCapture(store, supervisor, pricer)
     capture.watch(settings.ingest.paths)
     reader = StoreReader.open(store, scope)
     try:
         supervisor.start()
         tools = SystemTools(StoreActions(store), lines)
-        views = view_tools(store, scope, utc=settings.ui.utc)
+        own_rules = None if detection is None else detection.rules
+        views = view_tools(store, scope, utc=settings.ui.utc, rules=own_rules)
+        alerts = AlertsTools(StoreAlerts(store, scope), login_name(), partial(rules_at_work, reader.alerts, own_rules))
         app = AuditailApp(
-            reader, settings=settings, capture=capture, tools=tools, views=views, what=what, history=history
+            reader,
+            settings=settings,
+            capture=capture,
+            tools=tools,
+            views=views,
+            what=what,
+            history=history,
+            alerts=alerts,
         )
         _leave_when_told(app)
         _spare_the_collector()

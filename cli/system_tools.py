@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, cast
 
 from cli.report import not_in_force, settings_in_force
@@ -49,5 +50,9 @@ def _written(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return ", ".join(str(one) for one in cast("list[object]", value)) or "none"
+        return ", ".join(_entry(one) for one in cast("list[object]", value)) or "none"
     return str(value)
+
+
+def _entry(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)

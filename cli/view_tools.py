@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.paths import default_store
+from detect.rule_shelf import RuleShelf
 from store.store import Store
 from store.view_shelf import ViewShelf
 from tui.command_line import CommandPlace
 from tui.view_tools import ViewTools
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from store.scope import Scope
     from store.views import SavedView
 
@@ -36,9 +36,13 @@ class StoreViews:
             return ViewShelf(store).delete(name)
 
 
-def view_tools(store: Path, scope: Scope, *, utc: bool) -> ViewTools:
-    """Return the tools for a store; `utc`: the settings show times in UTC."""
-    return ViewTools(StoreViews(store), command_place(store, scope, utc=utc))
+def view_tools(store: Path, scope: Scope, *, utc: bool, rules: str | None = None) -> ViewTools:
+    """Return the tools for a store; `utc`: the settings show times in UTC.
+
+    `rules` is the folder that drafted rules come into; None: there is none.
+    """
+    shelf = None if rules is None else RuleShelf(Path(rules))
+    return ViewTools(StoreViews(store), command_place(store, scope, utc=utc), shelf)
 
 
 def command_place(store: Path, scope: Scope, *, utc: bool) -> CommandPlace:

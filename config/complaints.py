@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from config.errors import BadValueError, SettingsError, UnknownKeyError
 from config.keys import entry_lists
@@ -31,8 +31,11 @@ _WORDS: Final = {
     "date_parsing": "must be a day, as in 2026-01-31",
     "date_from_datetime_parsing": "must be a day, as in 2026-01-31",
     "date_from_datetime_inexact": "must be a day, as in 2026-01-31",
+    "dict_type": "must hold keys, as in {key: value}",
     "model_type": "must hold keys, as in `- {key: value, key: value}`",
 }
+_SECRET: Final = frozenset({"webhook", "headers", "command"})
+"""Keys of entries whose values are not repeated: a token may stand in them."""
 
 
 def complaint(error: ValidationError, merged: Layer) -> SettingsError:
@@ -42,8 +45,9 @@ def complaint(error: ValidationError, merged: Layer) -> SettingsError:
     first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
     place = first["loc"]
     key = _key_of(place, merged)
-    if key in entry_lists() and len(place) > 1:
-        return _of_an_entry(first, key, place[1:], merged[key])
+    within = place[key.count(".") + 1 :]
+    if key in entry_lists() and within:
+        return _of_an_entry(first, key, within, merged[key])
     return BadValueError(f"{merged[key].origin}: {key} {_must(first)}")
 
 
@@ -66,7 +70,7 @@ def _of_an_entry(found: ErrorDetails, key: str, place: Place, value: Sourced) ->
         return BadValueError(f"{where}: {entry} must have the key {name}")
     if found["type"] == "extra_forbidden":
         return UnknownKeyError(f"{where}: unknown key {name} in {entry}: {_known(key, name)}")
-    return BadValueError(f"{where}: {name} in {entry} {_must(found)}")
+    return BadValueError(f"{where}: {name} in {entry} {_must(found, secret=name in _SECRET)}")
 
 
 def _line_of(value: Sourced, place: Place) -> Origin:
@@ -83,10 +87,15 @@ def _known(key: str, name: str) -> str:
     return f"did you mean {near[0]}?" if near else f"there are {', '.join(known[:-1])} and {known[-1]}"
 
 
-def _must(found: ErrorDetails) -> str:
-    """Say what a value must be, and what stands there instead."""
+def _must(found: ErrorDetails, *, secret: bool = False) -> str:
+    """Say what a value must be, and what stands there instead, unless that may be secret."""
     value: Any = found["input"]
     default = found["msg"].removeprefix("Value error, ").replace("Input should be", "must be", 1)
     words = _WORDS.get(found["type"], default)
-    # What is wrong with several keys together is not said better by repeating them all.
-    return words if isinstance(value, dict) else f"{words}, not {value!r}"
+    # What is wrong with several keys or entries together is not said better by repeating them all.
+    return words if secret or _holds_keys(value) else f"{words}, not {value!r}"
+
+
+def _holds_keys(value: Any) -> bool:
+    parts = cast("list[Any]", value) if isinstance(value, list) else [value]
+    return any(isinstance(part, dict) for part in parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import cache
 from inspect import isclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, TypeGuard, get_args
 
 from pydantic import BaseModel
 
@@ -14,52 +14,54 @@ from config.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-PATH_KEYS = frozenset({"store.path", "ingest.paths"})
+PATH_KEYS = frozenset({"store.path", "ingest.paths", "alerts.rules"})
 """Keys whose values are paths: `~` is expanded, and a relative one counts from the file that says it."""
 
 
 def _entry_model(kind: Any) -> type[BaseModel] | None:
     """Return of what a list of entries consists; None where it is no such list."""
     inner = next(iter(get_args(kind)), None)
-    return inner if isclass(inner) and issubclass(inner, BaseModel) else None
+    return inner if _is_section(inner) else None
 
 
-def _walk(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, bool, bool]]:
+def _walk(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, Any]]:
+    """Give every dotted key, and of what type it is."""
     for name, field in model.model_fields.items():
-        kind = field.annotation
-        if isclass(kind) and issubclass(kind, BaseModel):
-            yield f"{prefix}{name}", True, False
-            yield from _walk(kind, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", False, "tuple" in str(kind)
+        yield f"{prefix}{name}", field.annotation
+        if _is_section(field.annotation):
+            yield from _walk(field.annotation, f"{prefix}{name}.")
+
+
+def _is_section(kind: Any) -> TypeGuard[type[BaseModel]]:
+    return isclass(kind) and issubclass(kind, BaseModel)
 
 
 @cache
 def value_keys() -> tuple[str, ...]:
     """Return every dotted key that holds a value."""
-    return tuple(key for key, is_section, _ in _walk(Settings, "") if not is_section)
+    return tuple(key for key, kind in _walk(Settings, "") if not _is_section(kind))
 
 
 @cache
 def section_keys() -> frozenset[str]:
     """Return every dotted key that holds further keys."""
-    return frozenset(key for key, is_section, _ in _walk(Settings, "") if is_section)
+    return frozenset(key for key, kind in _walk(Settings, "") if _is_section(kind))
 
 
 @cache
 def entry_lists() -> Mapping[str, tuple[str, ...]]:
     """Return every key whose value is a list of entries that have keys themselves, with these keys."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name, field in Settings.model_fields.items():
-        if (entry := _entry_model(field.annotation)) is not None:
-            found[name] = tuple(one.alias or key for key, one in entry.model_fields.items())
-    return found
+    return {
+        key: tuple(one.alias or name for name, one in entry.model_fields.items())
+        for key, kind in _walk(Settings, "")
+        if (entry := _entry_model(kind)) is not None
+    }
 
 
 @cache
 def list_keys() -> frozenset[str]:
     """Return every dotted key whose value is a list."""
-    return frozenset(key for key, is_section, is_list in _walk(Settings, "") if is_list and not is_section)
+    return frozenset(key for key, kind in _walk(Settings, "") if "tuple" in str(kind) and not _is_section(kind))
 
 
 def nearest_key(key: str) -> str | None:

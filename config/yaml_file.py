@@ -1,8 +1,4 @@
-"""Reading one settings file: plain YAML, with the line of every key remembered.
-
-Aliases are refused (a few lines of them can stand for gigabytes), and so are tags, deep nesting and files over 1 MiB.
-Nothing in a file can name a Python object.
-"""
+"""Reading one settings file: plain YAML (`config.plain_yaml`), with the line of every key remembered."""
 
 from __future__ import annotations
 
@@ -10,23 +6,16 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import yaml
 
 from config.errors import BadValueError, UnknownKeyError, UnreadableSettingsError
 from config.keys import PATH_KEYS, entry_lists, nearest_key, section_keys, value_keys
 from config.origin import Kind, Layer, Origin, Place, Sourced
+from config.plain_yaml import MAX_BYTES, PlainYamlError, is_null, single_node, value_of
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-MAX_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 8
-
-# The library is not typed; here is all that is used of it.
-_events: Callable[..., Iterator[yaml.Event]] = yaml.parse  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-_nodes: Callable[..., yaml.Node | None] = yaml.compose  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,38 +68,14 @@ def parse(file: SettingsFile, *, only: frozenset[str] | None = None) -> Layer:
 
 def _compose(file: SettingsFile) -> yaml.Node | None:
     try:
-        text = file.raw.decode("utf-8-sig")
-        _refuse_unsafe(file, text)
-        return _nodes(text, Loader=yaml.SafeLoader)
-    except UnicodeDecodeError as error:
-        raise UnreadableSettingsError(f"{file.path} is not UTF-8 text: save it as UTF-8") from error
-    except yaml.MarkedYAMLError as error:
-        line = 1 + (error.problem_mark.line if error.problem_mark else 0)
-        raise UnreadableSettingsError(f"{file.path}:{line} is not valid YAML: {error.problem}") from error
-    except yaml.YAMLError as error:
-        reason = str(error).partition("\n")[0]
-        raise UnreadableSettingsError(f"{file.path} is not valid YAML: {reason}") from error
-
-
-def _refuse_unsafe(file: SettingsFile, text: str) -> None:
-    """Look at the stream of events, which needs no memory, before anything is built from it."""
-    depth = 0
-    for event in _events(text, Loader=yaml.SafeLoader):
-        where = f"{file.path}:{event.start_mark.line + 1}" if event.start_mark else str(file.path)
-        if isinstance(event, yaml.AliasEvent):
-            raise UnreadableSettingsError(f"{where} uses a YAML alias (*name): write the value out")
-        if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None) is not None:
-            raise UnreadableSettingsError(f"{where} uses a YAML tag (!name): write plain text, numbers and lists")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MAX_DEPTH:
-            raise UnreadableSettingsError(f"{where} is nested too deeply: settings have at most three levels")
+        return single_node(file.raw, MAX_DEPTH)
+    except PlainYamlError as error:
+        where = str(file.path) if error.line is None else f"{file.path}:{error.line}"
+        raise UnreadableSettingsError(f"{where} {error.problem}") from error
 
 
 def _collect(file: SettingsFile, node: yaml.Node, prefix: str, layer: Layer, only: frozenset[str] | None) -> None:
-    if _is_null(node):
+    if is_null(node):
         return
     if not isinstance(node, yaml.MappingNode):
         what = f"{prefix.rstrip('.')} must hold keys" if prefix else "settings must be keys with values"
@@ -126,7 +91,7 @@ def _collect(file: SettingsFile, node: yaml.Node, prefix: str, layer: Layer, onl
             continue
         if key in section_keys():
             _collect(file, value_node, f"{key}.", layer, None)
-        elif key in entry_lists() and _is_null(value_node):
+        elif key in entry_lists() and is_null(value_node):
             continue
         elif key in value_keys():
             origin = Origin(file.kind, str(file.path), line)
@@ -173,18 +138,11 @@ def _lines(file: SettingsFile, key: str, node: yaml.Node) -> dict[Place, int]:
     return lines
 
 
-def _is_null(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
-
-
 def _value(file: SettingsFile, key: str, node: yaml.Node, line: int) -> Any:
-    constructor: Any = yaml.SafeLoader("")
     try:
-        value = constructor.construct_object(node, deep=True)
-    except (yaml.YAMLError, ValueError, TypeError) as error:
+        value = value_of(node)
+    except ValueError as error:
         raise BadValueError(f"{file.path}:{line}: the value of {key} cannot be read") from error
-    finally:
-        constructor.dispose()
     if key in PATH_KEYS and file.kind != "default":
         return _paths(value, file.path.parent)
     return value

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import ingest
+from detect.notify.command import DETECTION
 
 
 def command_of(module: str, *arguments: str) -> list[str]:
@@ -14,8 +15,13 @@ def command_of(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", module, *arguments]
 
 
-def environment() -> dict[str, str]:
-    """Return this process's environment in which, installed or not, our packages are found first."""
+def environment(detection: str) -> dict[str, str]:
+    """Return this process's environment in which, installed or not, our packages are found first.
+
+    `detection` is what the process must know of alerts (`ingest.detecting`). It is not for a command line, which every
+    user of the machine may read: there are addresses with tokens in it.
+    """
     package_root = str(Path(ingest.__file__).resolve().parent.parent)
     inherited = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (package_root, inherited)))}
+    found = os.pathsep.join(filter(None, (package_root, inherited)))
+    return {**os.environ, "PYTHONPATH": found, DETECTION: detection}

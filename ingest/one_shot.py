@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from config.settings import IngestSettings
+from ingest.detecting import catch_up
 from ingest.retry import Retrier
 from ingest.scan.batcher import Batcher
 from ingest.scan.folders import FolderReader
@@ -35,6 +36,7 @@ class OneShot:
     ) -> None:
         """Prepare; the caller holds the lease. `started` is monotonic, in seconds."""
         rules = NameRules(settings.include, settings.exclude)
+        self._store = store
         self._sources = store.sources
         self._batcher = Batcher(store, lease=lease)
         tools = record_tools(settings)
@@ -53,6 +55,7 @@ class OneShot:
             self._read_all(folders)
         finally:
             self._batcher.close()
+        catch_up(self._store)
         reasons = {**self._folders.reasons, **self._intake.unreadable}
         problems = tuple(f"{os.fsdecode(path)}: {reason}" for path, reason in sorted(reasons.items()))
         return self._reporter.summary(

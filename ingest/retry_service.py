@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from config.alerts import DetectionSettings
 from config.settings import IngestSettings
+from ingest.detecting import look_for_alerts
 from ingest.retry import Outcome, Retrier
 from ingest.scan.batcher import Batcher
 from ingest.scan.intake import Intake
@@ -41,11 +43,13 @@ def retry_records(
     on_progress: Callable[[int], None] | None = None,
     *,
     pricer: Pricer | None = None,
+    detection: DetectionSettings | None = None,
 ) -> list[Outcome]:
     """Read records of the quarantine again and return what came of each, in their order.
 
     Where a scanner feeds the store, it does the work. `on_progress` is told how many records are left; `pricer` says
-    what tokens cost, None: the public prices.
+    what tokens cost, None: the public prices; `detection` which rules look at what could be read and who is told,
+    None: the shipped ones and nobody.
 
     Raises:
         ScannerBusyError: the running scanner does not do it; what was asked for stays asked for.
@@ -57,6 +61,7 @@ def retry_records(
         lease = ScannerLease(store, "ingest")
         found: dict[int, Outcome] = {}
         if _await_lease(desk, lease, ids, on_progress):
+            look_for_alerts(store, detection)
             try:
                 found = _retry_here(store, settings, lease)
             finally:

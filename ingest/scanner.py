@@ -1,8 +1,8 @@
 """The scanner process: `python -P -m ingest.scanner STORE SETTINGS PRICES` feeds one store until it is told to stop.
 
-SETTINGS is the `ingest` section of the settings as JSON, PRICES the list of one's own prices. It ends when its standard
-input ends (its parent died or closed it), on SIGTERM, SIGINT and SIGHUP, and when a service wants to read into the
-store; each time after storing what it has read.
+SETTINGS is the `ingest` section of the settings as JSON, PRICES the list of one's own prices; what it must know of
+alerts is in its environment. It ends when its standard input ends (its parent died or closed it), on SIGTERM, SIGINT
+and SIGHUP, and when a service wants to read into the store; each time after storing what it has read.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from types import FrameType
 from typing import Final
 
 from config.settings import IngestSettings
+from ingest.detecting import handed_on, look_for_alerts
 from ingest.exit_codes import EXIT_LEASE_HELD, EXIT_OK, EXIT_STORE, EXIT_USAGE
 from ingest.scan.loop import STORE_PATIENCE_S, Scanner
+from ingest.telling import telling
 from ingest.writer.client import WriterLostError
 from store.claim import service_claims
 from store.errors import StoreBusyError, StoreError, StoreFullError
@@ -47,7 +49,9 @@ def main(arguments: list[str]) -> int:
             store.set_patience(STORE_PATIENCE_S)
             lease = ScannerLease(store)
             acquire_patiently(lease, _LEASE_PATIENCE_S)
-            with given_back(lease):
+            if (detection := handed_on(os.environ)) is not None:
+                look_for_alerts(store, detection)
+            with given_back(lease), telling(store, detection):
                 threading.Thread(target=_give_way_to_a_service, args=(store.path, stop), daemon=True).start()
                 scanner = Scanner(store, settings, lease, stop)
                 spare_the_collector()

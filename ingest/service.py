@@ -1,6 +1,7 @@
 """What the command line asks of ingest: read paths once, read standard input, or keep following.
 
-A `pricer` says what tokens cost whose producer did not; None: the public prices.
+A `pricer` says what tokens cost whose producer did not; None: the public prices. `detection` says which rules look at
+what is stored, and who is told of alerts; None: the shipped rules, and nobody.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import os
 import threading
 import time
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from config.alerts import DetectionSettings
 from config.settings import IngestSettings
 from ingest.containers.stream import read_stream
+from ingest.detecting import catch_up, look_for_alerts
 from ingest.fingerprint import new_lineage
 from ingest.formats.protocol import FileContext
 from ingest.handed_over import await_scanner, name_folder, since, tell, totals_at
@@ -26,6 +29,7 @@ from ingest.scan.loop import Scanner
 from ingest.scan.tail import owner_name
 from ingest.summary import PROGRESS_EVERY_S, OnProgress, Reporter, Summary
 from ingest.tallies import KnownRecords
+from ingest.telling import READ_ONCE_S, telling
 from ingest.tools import record_tools
 from ingest.writer.client import WriterLostError
 from store.clock import now_us
@@ -48,6 +52,7 @@ def ingest_once(
     on_progress: OnProgress | None = None,
     *,
     pricer: Pricer | None = None,
+    detection: DetectionSettings | None = None,
 ) -> Summary:
     """Read files and folders into the store and return when everything in them is stored.
 
@@ -68,8 +73,9 @@ def ingest_once(
             handed = await_scanner(store, lease, folders, before, started=started, on_progress=on_progress)
             if handed is not None:
                 return handed
+        look_for_alerts(store, detection)
         try:
-            with _reading():
+            with _reading(), telling(store, detection, READ_ONCE_S):
                 return OneShot(store, settings, lease, started, on_progress).run(folders)
         finally:
             lease.release()
@@ -82,6 +88,7 @@ def ingest_stream(
     on_progress: OnProgress | None = None,
     *,
     pricer: Pricer | None = None,
+    detection: DetectionSettings | None = None,
 ) -> Summary:
     """Read a stream (standard input) to its end; each run is a source of its own.
 
@@ -117,6 +124,7 @@ def ingest_stream(
             reporter.report(batcher, files=1)
         batcher.flush()
         store.sources.finish_folder(folder.folder_no)
+        _look_at_stream(store, detection)
         return reporter.summary(batcher, files=1)
 
 
@@ -128,6 +136,7 @@ def follow(
     stop: threading.Event,
     *,
     pricer: Pricer | None = None,
+    detection: DetectionSettings | None = None,
 ) -> Summary:
     """Watch paths until `stop` is set: in this process, or by the scanner that feeds the store already.
 
@@ -147,12 +156,26 @@ def follow(
                 tell(on_progress, since(store, folders, before, started))
                 stop.wait(1.0)
         if lease.held:
+            look_for_alerts(store, detection)
             try:
-                with _reading():
+                with _reading(), telling(store, detection):
                     _scan_here(Scanner(store, settings, lease, stop), stop, on_progress, started)
             finally:
                 lease.release()
         return since(store, folders, before, started)
+
+
+def _look_at_stream(store: Store, detection: DetectionSettings | None) -> None:
+    """Have rules look at what was stored without a lease. A scanner that has it does so itself, within a second."""
+    lease = ScannerLease(store, "ingest")
+    with suppress(LeaseHeldError):
+        lease.acquire()
+        try:
+            look_for_alerts(store, detection)
+            with telling(store, detection, READ_ONCE_S):
+                catch_up(store)
+        finally:
+            lease.release()
 
 
 @contextmanager

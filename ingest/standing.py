@@ -8,9 +8,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from config.alerts import DetectionSettings
 from config.settings import IngestSettings
+from ingest.detecting import look_for_alerts
 from ingest.scan.loop import STORE_PATIENCE_S, Scanner
 from ingest.scanner import given_back, spare_the_collector, stop_on_signals
+from ingest.telling import telling
 from store.claim import ServiceClaim
 from store.errors import StoreBusyError, StoreFullError
 from store.lease import LeaseHeldError, ScannerLease
@@ -21,12 +24,17 @@ _ASK_EVERY_S: Final = 0.2
 
 
 def run_service(
-    store_path: Path, settings: IngestSettings, say: Callable[[str], None], pricer: Pricer | None = None
+    store_path: Path,
+    settings: IngestSettings,
+    say: Callable[[str], None],
+    pricer: Pricer | None = None,
+    detection: DetectionSettings | None = None,
 ) -> None:
     """Read into the store until SIGTERM, SIGINT or SIGHUP, after storing what was read. Call it in the main thread.
 
     The folders are those of the store and `settings.paths`, which are remembered in it. `say` gets a line at a time:
     what it waits for, that it reads, that it has ended. `pricer` says what tokens cost; None: the public prices.
+    `detection`: which rules look at it, and who is told; None: the shipped ones, and nobody.
 
     Raises:
         ClaimHeldError: another service reads into this store.
@@ -41,7 +49,8 @@ def run_service(
         lease = ScannerLease(store, "service")
         if not _acquire(lease, stop, say):
             return
-        with given_back(lease):
+        look_for_alerts(store, detection)
+        with given_back(lease), telling(store, detection):
             scanner = Scanner(store, settings, lease, stop)
             spare_the_collector()
             say(f"reading into {store_path}")

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from config.alerts import DetectionSettings
 from config.settings import IngestSettings
 from ingest.child import command_of, environment
 from ingest.exit_codes import EXIT_LEASE_HELD, EXIT_OK
@@ -30,10 +31,20 @@ class ScannerSupervisor:
     Where another process scans the store, it waits, and takes over within five seconds of that one's end.
     """
 
-    def __init__(self, store_path: Path, settings: IngestSettings, pricer: Pricer | None = None) -> None:
-        """Prepare; `start` begins. `pricer` says what tokens cost; None: the public prices."""
+    def __init__(
+        self,
+        store_path: Path,
+        settings: IngestSettings,
+        pricer: Pricer | None = None,
+        detection: DetectionSettings | None = None,
+    ) -> None:
+        """Prepare; `start` begins. `pricer` says what tokens cost; None: the public prices.
+
+        `detection`: which rules look at what is read, and who is told; None: the shipped ones, and nobody.
+        """
         self._path = store_path
         self._settings = settings
+        self._detection = detection
         self._prices = as_text(pricer or default_pricer())
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -89,7 +100,7 @@ class ScannerSupervisor:
         with self._lock:
             if self._stop.is_set():
                 return EXIT_OK, ""
-            child = self._child = start_scanner(self._path, self._settings, self._prices)
+            child = self._child = start_scanner(self._path, self._settings, self._prices, self._detection)
         assert child.stderr is not None
         said = child.stderr.read()[-_ERROR_LIMIT:].decode("utf-8", "replace").strip()
         code = child.wait()
@@ -99,8 +110,13 @@ class ScannerSupervisor:
         return code, said.rpartition("\n")[2]
 
 
-def start_scanner(store_path: Path, settings: IngestSettings, prices: str = PUBLIC_ONLY) -> subprocess.Popen[bytes]:
-    """Start a scanner process; `prices` are one's own, as text.
+def start_scanner(
+    store_path: Path,
+    settings: IngestSettings,
+    prices: str = PUBLIC_ONLY,
+    detection: DetectionSettings | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a scanner process; `prices` are one's own, as text, `detection` as for `ScannerSupervisor`.
 
     It ends when its `stdin` is closed, thus also when this process dies.
     """
@@ -109,7 +125,7 @@ def start_scanner(store_path: Path, settings: IngestSettings, prices: str = PUBL
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env=environment(),
+        env=environment((detection or DetectionSettings()).model_dump_json()),
         start_new_session=True,
     )
 

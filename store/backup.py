@@ -109,6 +109,8 @@ def copy_checked(source: Path, draft: Path, on_progress: OnProgress) -> None:
             raise KeyboardInterrupt from error
         if code == sqlite3.SQLITE_FULL:
             raise BackupError(f"no space left beside {draft.parent}: free some, or name another place") from error
+        if code == sqlite3.SQLITE_CORRUPT:
+            raise BackupError(f"{source} is damaged ({error}): nothing was kept of it; use an older backup") from error
         raise as_store_error(error, source) from error
     except OSError as error:
         raise BackupError(f"{draft.parent}: {error.strerror or error}") from error

@@ -173,6 +173,8 @@ class EventSummary:
     cost_microusd: int | None = None
     """As reported, else as computed from its tokens; None: neither is known."""
     cost_is_computed: bool = False
+    alerted: bool = False
+    """Whether it is kept evidence of an alert that may be seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ class BatchObserver(Protocol):
         """Look at the batch's events in order of arrival (their rows are written) and keep what was found."""
         ...
 
+    def tick(self, keeping: Keeping) -> bool:
+        """Look at the clock, in a transaction of its own after `begin`; return whether stored events still wait."""
+        ...
+
     def forget(self) -> None:
         """Nothing of what was told since the last commit was kept: begin anew from what the store has."""
         ...

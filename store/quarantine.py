@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import socket
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -18,15 +15,14 @@ from store.append.quarantine_rows import REQUESTS
 from store.batch import SourceBatch
 from store.errors import QuarantineChangedError, StoreError
 from store.events import NewEvent
-from store.ids import DIGEST_SIZE, OVERFLOW_MS, SEQ_BITS, sort_ms
+from store.ids import OVERFLOW_MS, SEQ_BITS, sort_ms
+from store.own_event import OWN_FORMAT, own_event
 from store.session import writing
 from store.store import Store
 from store.tables import Counter, Event, Quarantine, Source
 
 DISCARDED: Final = "system.quarantine_discarded"
 """Type of the event that stands for a discarded record."""
-OWN_FORMAT: Final = "auditail"
-"""Format of events that nobody's file holds: the program's own."""
 
 _AT_ONCE: Final = 500
 _COLUMNS: Final = (
@@ -193,18 +189,8 @@ class QuarantineDesk:
 def discard_event(record: HeldRecord, path: bytes, why: str, now_us: int) -> NewEvent:
     """Return the event that stands for a record that somebody discards now."""
     file = path.decode("utf-8", "backslashreplace")
-    event = NewEvent()
-    event.event_type = DISCARDED
-    event.ts_us = now_us
-    event.user_id = _user()
-    event.host = socket.gethostname()
-    event.status = "success"
-    event.offset = record.offset
-    event.occurrence = 0
-    number = f"{record.id} {record.at_us} {now_us}".encode()
-    event.digest = blake2b(b"discarded" + number, digest_size=DIGEST_SIZE).digest()
-    event.message = f"discarded from the quarantine: {file}, byte {record.offset}: {why}"
-    event.metadata = {
+    message = f"discarded from the quarantine: {file}, byte {record.offset}: {why}"
+    facts = {
         "why": why,
         "file": file,
         "generation": record.generation,
@@ -217,12 +203,7 @@ def discard_event(record: HeldRecord, path: bytes, why: str, now_us: int) -> New
         "quarantine_id": record.id,
         "quarantined_us": record.at_us,
     }
+    identity = b"discarded" + f"{record.id} {record.at_us} {now_us}".encode()
+    event = own_event(DISCARDED, now_us, message, facts, identity)
+    event.offset = record.offset
     return event
-
-
-def _user() -> str:
-    """Return the login name of the user that this process runs as, or else the number."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())

@@ -18,6 +18,7 @@ from store.filters.keys import Key
 from store.filters.model import Filter
 from store.health import Health, StoreParts
 from store.query.access import Access, ChangeWatch
+from store.query.alerts_by_rule import alerts_by_rule
 from store.query.health import HealthReport
 from store.query.lists import Lists
 from store.query.numbers import Numbers
@@ -26,9 +27,11 @@ from store.query.quarantine import QuarantineQuestions
 from store.query.quarantined import QuarantineLists
 from store.query.scroll import Scroll
 from store.query.stream import Stream
+from store.query.telling import TargetState, telling
 from store.query.thread import Threads
 from store.query.views import saved_views
 from store.query.watching import Watching, watching
+from store.replay.questions import Replay
 from store.scope import EVERYTHING, Scope
 from store.search.questions import Search
 from store.service import (
@@ -66,6 +69,7 @@ class StoreReader:
         self._search = Search(self._access, self._numbers)
         self._analytics = Analytics(self._access)
         self._alerts = Alerts(self._access)
+        self._replay = Replay(self._access, self._numbers)
         self.scope = scope
 
     @classmethod
@@ -185,6 +189,11 @@ class StoreReader:
         """See `QueryService`."""
         return self._alerts
 
+    @property
+    def replay(self) -> Replay:
+        """See `QueryService`."""
+        return self._replay
+
     def health(self) -> Health:
         """See `QueryService`."""
         return self._health.health()
@@ -221,6 +230,14 @@ class StoreReader:
     def watching(self) -> Watching:
         """Return what is to be read all the time, and which files cannot be read."""
         return watching(self._access)
+
+    def telling(self, now_us: int) -> tuple[TargetState, ...]:
+        """Return how it goes with those who are to be told of alerts."""
+        return telling(self._access, now_us)
+
+    def alerts_by_rule(self, since_us: int) -> dict[str, int]:
+        """Return the number of alerts last seen since a time, by rule id. Empty in a limited scope."""
+        return alerts_by_rule(self._access, since_us)
 
     def iter_json(self, what: Filter, *, limit: int | None) -> Iterator[bytes]:
         """Yield canonical JSON objects, oldest first; with a limit the newest so many.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from store.alerts.model import AlertQuestions
     from store.analytics.model import AnalyticsQuestions
     from store.health import Health, StoreParts
+    from store.replay.model import ReplayQuestions
     from store.searching import SearchQuestions
     from store.views import SavedView
 
@@ -230,6 +231,11 @@ class QueryService(Protocol):
     @property
     def alerts(self) -> AlertQuestions:
         """What may be asked about alerts."""
+        ...
+
+    @property
+    def replay(self) -> ReplayQuestions:
+        """What may be asked about events in the order of their arrival, as rules see them."""
         ...
 
     def saved_views(self) -> Sequence[SavedView]:

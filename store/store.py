@@ -11,13 +11,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from store import dialect, migrations
+from store import dialect, migrations, search_functions
 from store.append.prepared import Prepared, prepare
-from store.append.transaction import Appender
+from store.append.showing import Showing
+from store.append.transaction import Also, Appender
 from store.batch import Appended, SourceBatch
 from store.clock import now_us
 from store.errors import StoreDamagedError, StoreMissingError, StoreUnusableError
 from store.failures import as_store_error
+from store.observing import BatchObserver
 from store.pricing.choosing import default_pricer
 from store.pricing.pricer import Pricer
 from store.rollups.rebuild import Progress, is_due, rebuild
@@ -36,6 +38,8 @@ class Store:
         self.engine = dialect.writer_engine(connection)
         self.connection = connection
         self.pricer = pricer
+        self.observer: BatchObserver | None = None
+        """Who looks at what is appended; see `observe_with`."""
         self._appender = Appender(connection, clock, self.pricer)
         self.sources = SourceRegistry(self.engine, connection, self.lock, path, clock)
         self.settled = SettledFiles(connection, self.lock, path, clock)
@@ -70,19 +74,42 @@ class Store:
             raise as_store_error(error, path) from error
         return cls(path, connection, clock, pricer)
 
-    def append(self, batches: Sequence[SourceBatch]) -> Appended:
+    def append(self, batches: Sequence[SourceBatch], also: Also | None = None) -> Appended:
         """Store the events of all batches, and how far their sources were read, in one transaction.
+
+        `also` writes what else belongs to it over the connection it is given; it may be called again where a first
+        attempt was rolled back, and what it raises rolls everything back.
 
         Raises:
             StoreFullError, StoreBusyError, StoreUnusableError: nothing of the batches was kept; try again later.
         """
-        return self.append_prepared([prepare(batch) for batch in batches])
+        return self.append_prepared([prepare(batch) for batch in batches], also)
 
-    def append_prepared(self, batches: Sequence[Prepared]) -> Appended:
+    def append_prepared(self, batches: Sequence[Prepared], also: Also | None = None) -> Appended:
         """Do what `append` does with batches that were prepared before, and raise what it raises."""
         with self.lock:
             try:
-                return self._appender.append(batches)
+                return self._appender.append(batches, also)
+            except sqlite3.Error as error:
+                raise as_store_error(error, self.path) from error
+
+    def observe_with(self, observer: BatchObserver | None) -> None:
+        """Let an observer look at whatever is appended from now on; None: nobody. Only who holds the lease has one."""
+        with self.lock:
+            self.observer = observer
+            self._appender.showing = None if observer is None else Showing(observer, self.connection, self.clock)
+
+    def observe_now(self) -> bool:
+        """Let the observer look at what others have appended, and at the clock; return whether more of it waits.
+
+        Nothing is written where it finds nothing. Call it about once a second, and again at once while more waits.
+
+        Raises:
+            StoreFullError, StoreBusyError, StoreUnusableError: nothing was kept; try again later.
+        """
+        with self.lock:
+            try:
+                return self.observer is not None and self._appender.look()
             except sqlite3.Error as error:
                 raise as_store_error(error, self.path) from error
 
@@ -176,6 +203,9 @@ def _connect(path: Path, pricer: Pricer) -> sqlite3.Connection:
         migrations.check_version(connection, path)
         dialect.prepare_writer(connection)
         migrations.migrate(connection, path, finish)
+        # Before any transaction: within one that writes full text, functions cannot be replaced.
+        search_functions.register(connection)
+        dialect.prepare_for_filters(connection)
     except BaseException:
         connection.close()
         raise

@@ -6,7 +6,10 @@ Events are told as (seconds after the start, fields). `shown` are the places of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
+
+from config.budgets import Budget
 
 Told = tuple[float, dict[str, Any]]
 
@@ -83,6 +86,14 @@ def reached(after_s: float, path: str) -> Told:
     return at(after_s, "file.read", {"path": path}, status="success")
 
 
+def spent(after_s: float, dollars: float, **fields: Any) -> Told:
+    """Return a call of a model that cost so much, for an agent with a budget."""
+    return at(after_s, "api.request", model="opus", agent_id="spender", cost_microusd=round(dollars * 1e6), **fields)
+
+
+BUDGETS: Final = (Budget(agent="spender", per="week", usd=Decimal(40)),)
+"""What the settings say while attacks are told."""
+
 SAME_ARGUMENTS: Final = {"arguments": {"order": "o_1", "amount": 900}}
 
 ATTACKS: Final = [
@@ -151,6 +162,30 @@ ATTACKS: Final = [
         [call(0, "query_orders", resource_tenant_id="acme")],
     ),
     Attack(
+        "session-tenant",
+        [call(0, "search"), call(1, "search", tenant_id="globex"), call(2, "search"), call(3, "x", session_id="s2")],
+        [1],
+        [call(0, "search"), call(1, "search", tenant_id="globex", session_id="s2"), at(2, "file.read", tenant_id=None)],
+    ),
+    Attack(
+        "unnamed-agent",
+        [call(0, "search", agent_id=None), call(5, "search", agent_id=None)],
+        [0, 1],
+        [call(0, "search"), at(5, "auth.logout", user_id="bob")],
+    ),
+    Attack(
+        "permission-without-user",
+        [at(0, "permission.granted", user_id=None, status="success")],
+        [0],
+        [at(0, "permission.granted", agent_id=None, session_id=None, status="success")],
+    ),
+    Attack(
+        "long-lived-token",
+        [at(0, "auth.token_issued", {"lifetime_s": 2_592_000}, status="success")],
+        [0],
+        [at(0, "auth.token_issued", {"lifetime_s": 28_800}), at(9, "auth.token_issued", {"scopes": ["files:read"]})],
+    ),
+    Attack(
         "first-seen-tool",
         [*usual_tools(200), call(4 * DAY + 60, "delete_user")],
         [200],
@@ -198,6 +233,18 @@ ATTACKS: Final = [
         + [at(8 * HOUR + n, "api.request", model="opus", cost_microusd=2_000_000) for n in range(4)],
         [8, 9, 10, 11],
         [*usual_hours(8, cost_microusd=200_000), at(8 * HOUR, "api.request", cost_microusd=900_000)],
+    ),
+    Attack(
+        "budget-exceeded",
+        [spent(0, 20), spent(60, 1.2, user_id="bob"), spent(90, 20)],
+        [0, 1, 2],
+        [spent(0, 30), spent(10 * HOUR, 30), at(20, "api.request", cost_microusd=60_000_000)],
+    ),
+    Attack(
+        "budget-nearly-used",
+        [spent(0, 20), spent(60, 15)],
+        [0, 1],
+        [spent(0, 20), spent(60, 11)],
     ),
     Attack(
         "token-spike",

@@ -78,6 +78,7 @@ def stored_events(path: Path) -> Iterator[ObservedEvent]:
     columns = [f"{name}_no" for name in _NAMES]
     with closing(sqlite3.connect(path)) as connection:
         names: dict[int, str | None] = {0: None, **dict(connection.execute("SELECT id, text FROM name"))}
+        prices: dict[int, int | None] = dict(connection.execute("SELECT id, microusd FROM price"))
         wanted = ", ".join(("id", "seq", "ts_us", "arrived_us", "outcome", "status", *columns, *_PLAIN, "metadata"))
         for row in connection.execute(f"SELECT {wanted} FROM event ORDER BY seq"):
             row_id, seq, ts_us, arrived_us, outcome, status = row[:6]
@@ -98,4 +99,4 @@ def stored_events(path: Path) -> Iterator[ObservedEvent]:
                 metadata_text=row[-1],
                 **plain,
             )
-            yield ObservedEvent(row_id, seq, ts_us, arrived_us, event, outcome)
+            yield ObservedEvent(row_id, seq, ts_us, arrived_us, event, outcome, prices.get(row_id) or 0)

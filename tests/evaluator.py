@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from store.events import NewEvent
-from store.filters.keys import HAS_VALUES, Key
+from store.filters.keys import ALERT_KEYS, HAS_VALUES, Key
 from store.filters.syntax import (
     And,
     Between,
@@ -64,6 +64,8 @@ class Seen:
     path: str
     format: str
     outcome: bool
+    alerts: frozenset[int] = frozenset()
+    """The alerts that it is kept evidence of."""
     computed_microusd: int | None = None
     """What the store's list of prices says its tokens cost; None: nothing."""
 
@@ -115,6 +117,10 @@ def _passes(term: Term, value: Value, seen: Seen) -> bool:
     if key is Key.ID:
         only_exact = isinstance(value, (Text, Present))
         return _text_passes(value, seen.event_id if only_exact else event.event_id)
+    if key is Key.ALERT:
+        return any(_number_passes(value, number) for number in seen.alerts)
+    if key in ALERT_KEYS:
+        return False
     if key is Key.HAS:
         return any(_has(name, seen) for name in HAS_VALUES if matches(value, name))
     return any(_metadata_passes(value, found) for found in _at(event.metadata, list(term.path)))
@@ -194,6 +200,7 @@ def _has(name: str, seen: Seen) -> bool:
         "cost": seen.cost_microusd is not None,
         "outcome": seen.outcome,
         "conflict": event.event_type == "system.id_conflict",
+        "alert": bool(seen.alerts),
     }
     return known.get(name, False)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from hypothesis import strategies as st
 
+from store.alerts.states import LEVELS
 from store.filters.amounts import normal
-from store.filters.keys import CLOSED, NUMBER_KEYS, TIME_KEYS, Key
+from store.filters.keys import CLOSED, EVENT_KEYS, NUMBER_KEYS, TIME_KEYS, Key
 from store.filters.syntax import (
     Between,
     Comparison,
@@ -55,6 +57,8 @@ def numbers(key: Key) -> st.SearchStrategy[Value]:
 
 def values(key: Key) -> st.SearchStrategy[Value]:
     """Return values that a key takes."""
+    if key is Key.LEVEL:
+        return _levels
     if key in CLOSED:
         return st.sampled_from(CLOSED[key]).map(Text) | globs | st.just(Present())
     if key in NUMBER_KEYS:
@@ -65,10 +69,20 @@ def values(key: Key) -> st.SearchStrategy[Value]:
     return plain | numbers(key) if key is Key.META else plain
 
 
+_places = st.integers(0, len(LEVELS) - 1).map(Decimal)
+_levels: st.SearchStrategy[Value] = (
+    st.sampled_from(CLOSED[Key.LEVEL]).map(Text)
+    | globs
+    | st.just(Present())
+    | st.builds(Comparison, st.sampled_from((">", ">=", "<", "<=")), _places)
+    | st.builds(Between, _places, _places)
+)
+
+
 @st.composite
-def terms(draw: st.DrawFn) -> Term:
-    """Return a term of any key."""
-    key = draw(st.sampled_from(Key))
+def terms(draw: st.DrawFn, keys: Sequence[Key] = EVENT_KEYS) -> Term:
+    """Return a term of any of some keys."""
+    key = draw(st.sampled_from(keys))
     if key in TIME_KEYS:
         return Term(key, (Moment(draw(st.sampled_from(TIMES))),))
     path = tuple(draw(st.lists(texts.filter(bool), min_size=1, max_size=3))) if key is Key.META else ()
@@ -94,4 +108,8 @@ def _there(found: Expression | None) -> Expression:
 
 leaves: st.SearchStrategy[Expression] = terms() | full_text
 expressions: st.SearchStrategy[Expression] = st.recursive(leaves, _either, max_leaves=8)
-"""Any expression in its normal form."""
+"""Any expression about events in its normal form."""
+expressions_on_alerts: st.SearchStrategy[Expression] = st.recursive(
+    terms(tuple(Key)) | full_text, _either, max_leaves=8
+)
+"""Any expression about alerts in its normal form."""

@@ -32,6 +32,11 @@ def _no_price(event: NewEvent) -> int | None:
     del event
 
 
+def _no_alert(seq: int) -> frozenset[int]:
+    del seq
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """An event at its place: numbers of arrival begin with 1."""
@@ -51,8 +56,12 @@ class Reference:
         tenants: Sequence[str] | None = None,
         path: str = "/logs/a.jsonl",
         price: Callable[[NewEvent], int | None] = _no_price,
+        alerts: Callable[[int], frozenset[int]] = _no_alert,
     ) -> None:
-        """Take events of one native file in order of arrival; tool calls among them have no call id."""
+        """Take events of one native file in order of arrival; tool calls among them have no call id.
+
+        `alerts` tells which alerts an event, by its `seq`, is evidence of.
+        """
         kept: list[Kept] = []
         times: Counter[bytes] = Counter()
         for seq, event in enumerate(events, 1):
@@ -60,7 +69,9 @@ class Reference:
             event_id = event.event_id or derived_id(row_id, event.digest, times[event.digest])
             times[event.digest] += event.event_id is None
             outcome = event.event_type == "mcp.tool_call" and event.status in _FINAL
-            kept.append(Kept(row_id, seq, event, Seen(event, event_id, path, "native", outcome, price(event))))
+            kept.append(
+                Kept(row_id, seq, event, Seen(event, event_id, path, "native", outcome, alerts(seq), price(event)))
+            )
         self.last_seq = len(kept)
         self.kept = sorted(
             (one for one in kept if tenants is None or one.event.tenant_id in tenants), key=lambda one: one.id

@@ -20,6 +20,7 @@ class Place(StrEnum):
     LIVE = "live"
     SEARCH = "search"
     AGENTS = "agents"
+    ALERTS = "alerts"
     LIST = "list"
     SYSTEM = "system"
 
@@ -37,6 +38,7 @@ class Group(StrEnum):
     FILTER = "Filter"
     SEARCH = "In the tabs Search and Agents"
     LOOK = "Look closer"
+    ALERTS = "In the Alerts tab"
     SYSTEM = "In the System tab"
     VIEW = "View"
     PROGRAM = "Program"
@@ -99,12 +101,15 @@ ACTIONS: Final = (
     Action("facets", ("b",), "b", "counts", "Counts by agent, user, type and so on", Group.SEARCH, Place.SEARCH),
     Action("sort", ("s",), "s", "sort", "Sort by time, duration, cost and so on", Group.SEARCH, Place.SEARCH),
     Action("columns", ("c",), "c", "columns", "Choose columns and their order: Search", Group.SEARCH, Place.SEARCH),
+    Action("draft", ("R",), "R", "draft rule", "Make a rule of the filter: Search", Group.SEARCH, Place.SEARCH),
     Action("toggle_detail", ("enter",), "↵", "detail", "Open or close the event's detail", Group.LOOK, Place.EVENTS),
     Action("thread", ("o",), "o", "thread", "Follow the thread; in it, widen it", Group.LOOK, Place.EVENTS),
     Action("mark", ("m",), "m", "mark", "Mark the event, or take its mark off", Group.LOOK, Place.EVENTS),
     Action("copy_json", ("y",), "y", "copy JSON", "Copy the event as JSON", Group.LOOK, Place.EVENTS),
     Action("copy_command", ("Y",), "Y", "copy command", "Copy what is shown as a command", Group.LOOK, Place.EVENTS),
     Action("back", ("escape",), "Esc", "back", "Close the detail, then leave the cell", Group.LOOK, Place.EVENTS),
+    Action("decide", ("d",), "d", "decide", "Decide: acknowledge, resolve, mute, …", Group.ALERTS, Place.ALERTS),
+    Action("undo", ("U",), "U", "undo decision", "Take back the last decision", Group.ALERTS, Place.ALERTS),
     Action("retry", ("r",), "r", "retry", "Read the source or the bad record again", Group.SYSTEM, Place.SYSTEM),
     Action("discard", ("D",), "D", "discard", "Drop bad records, with a reason", Group.SYSTEM, Place.SYSTEM),
     Action("maximise", ("z",), "z", "maximise", "Give the whole screen to this pane", Group.VIEW, Place.APP),
@@ -112,6 +117,7 @@ ACTIONS: Final = (
     Action("tab(1)", ("1",), "1", "live", "Live events", Group.VIEW, Place.APP),
     Action("tab(2)", ("2",), "2", "search", "Search in all events", Group.VIEW, Place.APP),
     Action("tab(3)", ("3",), "3", "agents", "Agents, users, tools and models in numbers", Group.VIEW, Place.APP),
+    Action("tab(4)", ("4",), "4", "alerts", "Alerts, decisions and invariants", Group.VIEW, Place.APP),
     Action("tab(5)", ("5",), "5", "system", "Sources, quarantine and the store", Group.VIEW, Place.APP),
     Action("add_folder", ("plus",), "+", "add folder", "Watch one more folder", Group.PROGRAM, Place.APP),
     Action("help", ("question_mark", "f1"), "?", "help", "What the keys do", Group.PROGRAM, Place.APP),

@@ -11,10 +11,13 @@ from textual.reactive import reactive
 from assets import find, names
 from store.filters.model import Filter
 from tui.actions import Place, bindings_of
+from tui.alerts_tools import AlertsTools
+from tui.alerts_watch import AlertsCounted, AlertsWatch
+from tui.folders import Folders
 from tui.format import now_us
 from tui.glyphs import glyphs_for
 from tui.header_state import HeaderState
-from tui.messages import AddFolder, HeaderChanged, RetryFolder, ShowEvents, ShowNotice, ShowTab
+from tui.messages import AddFolder, HeaderChanged, RetryFolder, ShowEvents, ShowTab
 from tui.query_history import QueryHistory
 from tui.screens.filtered_screen import FilteredScreen
 from tui.system_tools import SystemTools
@@ -68,15 +71,17 @@ class AuditailApp(App[None]):
         views: ViewTools | None = None,
         what: Filter | None = None,
         history: QueryHistory | None = None,
+        alerts: AlertsTools | None = None,
     ) -> None:
         """Look at what `service` can see; `capture` is asked what is watched and to watch more.
 
-        `tools`: System tab; `views`: saving and copying; `what`: the filter to begin with; `history`: earlier ones.
+        `tools`, `views`, `alerts`: what tabs may do; `what`: the filter to begin with; `history`: earlier ones.
         """
         self._glyphs = glyphs_for(ascii_only=settings.ui.ascii)
-        self._capture = capture
+        self._folders = Folders(self, capture, self._glyphs)
+        self._watch = AlertsWatch(self, service, clock, bell=settings.alerts.bell)
         searched = QueryHistory() if history is None else history
-        parts = (tools or SystemTools(), views or ViewTools(), searched, settings.budgets)
+        parts = (tools or SystemTools(), views or ViewTools(), searched, settings.budgets, alerts or AlertsTools())
         self._parts = TabParts(service, capture, clock, self._glyphs, *parts)
         self._what = what or Filter()
         self._opened: tuple[Filter, Filter] | None = None
@@ -95,13 +100,15 @@ class AuditailApp(App[None]):
         return ink_defaults(self.current_theme)
 
     def on_ready(self) -> None:
-        """Load the other tabs once the first one has settled."""
+        """Keep an eye on alerts, and load the other tabs once the first one has settled."""
+        self._watch.start()
         self.set_timer(AHEAD_S, partial(self.run_worker, load_ahead, thread=True, exit_on_error=False))
 
     def _make_tab(self, number: int) -> Screen[None]:
         tab = self._parts.make(number, self._what)
         tab.set_reactive(type(tab).utc, self.utc)
         tab.set_reactive(type(tab).header, self.header)
+        tab.set_reactive(type(tab).alerts, self._watch.counts)
         # A new screen is styled when it is mounted: Textual would also read all style sheets anew, twice.
         tab._css_update_count = self._css_update_count  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         self._tabs[number] = tab
@@ -121,6 +128,12 @@ class AuditailApp(App[None]):
         """Take over what the Live tab found."""
         self.header = message.header
 
+    def on_alerts_counted(self, message: AlertsCounted) -> None:
+        """Tell every tab how alerts stand."""
+        self._watch.take(message.counts)
+        for tab in self._tabs.values():
+            tab.alerts = message.counts
+
     async def on_show_tab(self, message: ShowTab) -> None:
         """Show a tab."""
         await self.action_tab(message.number)
@@ -133,14 +146,11 @@ class AuditailApp(App[None]):
 
     def on_add_folder(self, message: AddFolder) -> None:
         """Ask for a folder, unless the message has one, and watch it."""
-        if message.path is None:
-            self.action_add_folder()
-        else:
-            self._watch_folder(message.path)
+        self._folders.add(message.path)
 
     def on_retry_folder(self, message: RetryFolder) -> None:
         """Have a folder read again."""
-        self._watch_folder(message.path, "Reading {} again")
+        self._folders.watch(message.path, "Reading {} again")
 
     async def action_tab(self, number: int) -> None:
         """Show the tab with that number, unless a dialog is open. One filter holds for all lists of events."""
@@ -152,13 +162,19 @@ class AuditailApp(App[None]):
 
     @property
     def _present(self) -> Filter:
-        return self.screen.what if isinstance(self.screen, FilteredScreen) else self._what
+        return self._what if self._sharing is None else self._sharing.what
+
+    @property
+    def _sharing(self) -> FilteredScreen | None:
+        shown = self.screen
+        return shown if isinstance(shown, FilteredScreen) and not shown.OWN_FILTER else None
 
     async def _show(self, number: int, what: Filter) -> None:
         self._what = what
         await self.switch_mode(MODES[number])
-        if isinstance(self.screen, FilteredScreen) and self.screen.what != what:
-            self.screen.set_filter(what)
+        shown = self._sharing
+        if shown is not None and shown.what != what:
+            shown.set_filter(what)
 
     def action_toggle_utc(self) -> None:
         """Switch between local time and UTC."""
@@ -179,16 +195,4 @@ class AuditailApp(App[None]):
 
     def action_add_folder(self) -> None:
         """Ask which folder to watch."""
-        from tui.screens.add_folder import AddFolderScreen  # noqa: PLC0415 (not needed for the first paint)
-
-        self.push_screen(AddFolderScreen(glyphs=self._glyphs), self._watch_folder)
-
-    def _watch_folder(self, path: str | None, said: str = "Watching {}") -> None:
-        if path:
-            add = partial(self._add_folder, path, said)
-            self.run_worker(add, thread=True, exit_on_error=False, group="add_folder")
-
-    def _add_folder(self, path: str, said: str) -> None:
-        trouble = self._capture.add_folder(path)
-        said = said.format(path) if trouble is None else trouble
-        self.call_from_thread(self.screen.post_message, ShowNotice(said, trouble=trouble is not None))
+        self._folders.ask()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from store.alerts.states import AlertState
     from store.events import Status
 
 
@@ -59,6 +60,10 @@ class Glyphs:
     """Four strengths where there is no colour."""
     at_least: str = "≥"
     today: str = "◂"
+    alert_new: str = "●"
+    alert_open: str = "○"
+    alert_seen: str = "◐"
+    alert_muted: str = "◌"
     ascii: bool = False
     """Whether everything here is ASCII."""
 
@@ -79,6 +84,19 @@ class Glyphs:
             "pending": self.pending,
         }
         return signs[status]
+
+    def of_alert(self, state: AlertState) -> str:
+        """Return the sign of how an alert stands."""
+        signs = {
+            "new": self.alert_new,
+            "open": self.alert_open,
+            "seen": self.alert_seen,
+            "resolved": self.success,
+            "false-positive": self.cross,
+            "accepted": self.about,
+            "muted": self.alert_muted,
+        }
+        return signs[state.value]
 
 
 UNICODE: Final = Glyphs()
@@ -124,6 +142,10 @@ ASCII: Final = Glyphs(
     heat=".:+#",
     at_least=">=",
     today="<",
+    alert_new="*",
+    alert_open="o",
+    alert_seen="s",
+    alert_muted="m",
     ascii=True,
 )
 

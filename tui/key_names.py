@@ -64,7 +64,7 @@ PANE_KEYS: Final = (
             ("o", "The next wider thread: request, trace, session, joined sessions"),
             ("Tab", "Move between the tree and an open detail"),
             ("m '", "Mark a row, go to the next mark"),
-            ("1 2 3 5", "Leave it for another tab"),
+            ("1 2 3 4 5", "Leave it for another tab"),
             ("Esc", "Back to the same row of the list"),
         ),
     ),
@@ -115,6 +115,27 @@ PANE_KEYS: Final = (
         ),
     ),
     (
+        "In the Alerts tab",
+        (
+            ("Enter", "The events behind an alert in Search; the alerts of an invariant; unfold alerts of one rule"),
+            ("Left Right", "Fold or unfold the alerts of one rule"),
+            ("Tab", "Move between alerts, muted ones, invariants and evidence"),
+            ("f F", "Keep only alerts of the row's rule, or leave them out"),
+            ("X", "Every alert, whatever its state; once more only those to be looked at"),
+            ("Esc", "Leave the filter or the evidence, back to the alerts"),
+        ),
+    ),
+    (
+        "While deciding on an alert",
+        (
+            ("Up Down", "Another verdict, and from field to field"),
+            ("Left Right", "How far it reaches, and until when"),
+            ("Tab", "The next field"),
+            ("Enter", "Decide; where something is missing go there"),
+            ("Esc", "Leave without a decision"),
+        ),
+    ),
+    (
         "In the quarantine",
         (
             ("Tab", "Move between the panes of the System tab"),
@@ -131,6 +152,15 @@ PANE_KEYS: Final = (
             ("Enter", "Show the view"),
             ("D Delete", "Drop one of your own; D while nothing is typed or after an arrow key"),
             ("Esc", "Close without a change"),
+        ),
+    ),
+    (
+        "While drafting a rule",
+        (
+            ("Enter", "Save the rule; on what was found, show it in Search"),
+            ("Tab", "Move between title, level and what was found"),
+            ("Left Right", "Choose the level"),
+            ("Esc", "Stop looking through history, then close without saving"),
         ),
     ),
     (

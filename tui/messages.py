@@ -16,7 +16,7 @@ from tui.header_state import HeaderState
 
 @dataclass
 class ShowTab(Message):
-    """Show the tab with this number (1 Live, 2 Search, 3 Agents, 5 System)."""
+    """Show the tab with this number (1 Live, 2 Search, 3 Agents, 4 Alerts, 5 System)."""
 
     number: int
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from store.filters.keys import FACET_KEYS, Key
+from store.filters.keys import ALERT_KEYS, FACET_KEYS, Key, known_keys
 from store.filters.printer import canonical
 from store.filters.syntax import Present, Term, Text
 from tui.query_site import Site, filter_beside, site_at
@@ -82,7 +82,7 @@ class Completion:
             paths = (found.text for found in values if found.text.casefold().startswith(typed))
             yield from (Candidate(f"{path}:", path, kind="key") for path in paths)
             return
-        for key in _keys_like(typed):
+        for key in _keys_like(typed, alerts=self.site.alerts):
             shown = "meta." if key is Key.META else f"{key}:"
             yield Candidate(shown, shown, note=KEY_WORDS[key], kind="key")
         if self.question is not None:
@@ -91,9 +91,9 @@ class Completion:
                 yield Candidate(f"{key}:{one.insert}", one.label, f"{key}:", one.note, one.count)
 
 
-def complete(text: str, cursor: int, *, utc: bool) -> Completion:
-    """Return what can be completed at the cursor; `utc`: times without a zone are UTC."""
-    site = site_at(text, cursor)
+def complete(text: str, cursor: int, *, utc: bool, alerts: bool = False) -> Completion:
+    """Return what can be completed at the cursor; `utc`: times without a zone are UTC; `alerts`: it is about alerts."""
+    site = site_at(text, cursor, alerts=alerts)
     question = _question(site)
     if question is None:
         return Completion(site, None)
@@ -104,17 +104,18 @@ def complete(text: str, cursor: int, *, utc: bool) -> Completion:
 def _question(site: Site) -> tuple[Key, bool, str] | None:
     """Return whose values to ask for, whether these are paths, and how they begin."""
     if site.what == "value":
-        asked = site.key in (*FACET_KEYS, Key.META, Key.SOURCE)
+        asked = site.key in (*FACET_KEYS, Key.META, Key.SOURCE, Key.RULE)
         return (site.key, False, site.typed) if asked and site.key is not None else None
     typed = site.typed.casefold()
     if typed.startswith("meta."):
         return Key.META, True, site.typed
-    keys = _keys_like(typed) if len(typed) >= _LETTERS else []
+    keys = _keys_like(typed, alerts=site.alerts) if len(typed) >= _LETTERS else []
     return (keys[0], False, "") if len(keys) == 1 and keys[0] in FACET_KEYS else None
 
 
-def _keys_like(typed: str) -> list[Key]:
-    return [key for key in KEY_WORDS if key.startswith(typed)]
+def _keys_like(typed: str, *, alerts: bool) -> list[Key]:
+    found = [key for key in KEY_WORDS if key in known_keys(alerts=alerts) and key.startswith(typed)]
+    return sorted(found, key=lambda key: key not in ALERT_KEYS)
 
 
 def _values_like(site: Site, key: Key, values: Sequence[KnownValue]) -> Iterator[Candidate]:

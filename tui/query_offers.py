@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class QueryOffers:
     """Looks at a text and a cursor, and makes offers from the values that are known by then."""
 
-    def __init__(self) -> None:
-        """Offer nothing."""
+    def __init__(self, *, alerts: bool = False) -> None:
+        """Offer nothing; `alerts`: the queries are about alerts."""
+        self._alerts = alerts
         self._known = KnownValues()
         self.text = ""
         self.cursor = 0
@@ -26,7 +27,7 @@ class QueryOffers:
 
     def look(self, text: str, cursor: int, *, utc: bool, all_keys: bool = False) -> None:
         """Look for what can be completed; between two terms only with `all_keys`."""
-        found = complete(text, cursor, utc=utc)
+        found = complete(text, cursor, utc=utc, alerts=self._alerts)
         self.text, self.cursor = text, cursor
         self.found = found if all_keys or found.site.typed or found.site.key is not None else None
 

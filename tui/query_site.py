@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from store.filters.errors import QueryError
-from store.filters.keys import Key
+from store.filters.keys import ALERT_KEYS, Key
 from store.filters.lexer import end_of_pattern, takes_slashes
 from store.filters.model import Filter
 from store.filters.pieces import unescaped
 from store.filters.spans import colon_of, end_of_open_quoted, is_key, tolerant_tokens
+from store.filters.walking import has_key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +34,16 @@ class Site:
     key: Key | None = None
     path: tuple[str, ...] = ()
     rest: str = ""
+    alerts: bool = False
+    """Whether the query is about alerts, and so has their keys, too."""
 
 
-def site_at(text: str, cursor: int) -> Site:
+def site_at(text: str, cursor: int, *, alerts: bool = False) -> Site:
     """Return what is being typed at a cursor; between two terms that is a new key. Never raises."""
+    return replace(_site_at(text, cursor, alerts=alerts), alerts=alerts)
+
+
+def _site_at(text: str, cursor: int, *, alerts: bool) -> Site:
     tokens = tolerant_tokens(text)
     term = next((one for one in tokens if one.kind == "term" and one.start < cursor <= one.end), None)
     if term is None:
@@ -46,13 +53,13 @@ def site_at(text: str, cursor: int) -> Site:
     if colon is None or cursor <= colon:
         end = term.end if colon is None else colon + 1
         return Site("key", text[term.start : cursor], term.start, end, rest=rest)
+    if not is_key(text[term.start : colon], alerts=alerts):
+        return Site("value", "", cursor, cursor, rest=rest)
     return _value_site(text, term, colon, cursor, rest)
 
 
 def _value_site(text: str, term: Token, colon: int, cursor: int, rest: str) -> Site:
     name = text[term.start : colon]
-    if not is_key(name):
-        return Site("value", "", cursor, cursor, rest=rest)
     start, end = _piece(text, colon + 1, term.end, cursor, slashes=takes_slashes(name))
     typed = _opened(text[start:cursor])
     folded = name.casefold()
@@ -145,8 +152,12 @@ def _operands(tokens: Sequence[Token]) -> list[tuple[int, int]] | None:
 
 
 def filter_beside(site: Site, *, utc: bool) -> Filter:
-    """Return what must hold beside the operand that is typed; everything passes where that is not yet right."""
+    """Return what must hold beside the operand that is typed; everything passes where that is not yet right.
+
+    What is about alerts is left out: it is events that have the values which are offered.
+    """
     try:
-        return Filter.parsed(site.rest, utc=utc)
+        found = Filter.parsed(site.rest, utc=utc, alerts=site.alerts)
     except QueryError:
         return Filter(utc=utc)
+    return found.with_operands(one for one in found.operands if not has_key_of(one, ALERT_KEYS))

@@ -28,9 +28,13 @@ KEY_WORDS: Final[dict[Key, str]] = {
     Key.SINCE: "from this time on",
     Key.BEFORE: "up to this time",
     Key.HAS: "errors, denials, alerts, …",
+    Key.ALERT: "evidence of this alert",
     Key.META: "a value in the metadata",
+    Key.STATE: "how the alert stands",
+    Key.LEVEL: "how bad it is",
+    Key.RULE: "which rule fired",
 }
-"""A few words for every key, in the order in which keys are offered."""
+"""A few words for every key, in the order in which keys are offered; those of alerts, where they are known, first."""
 
 EXAMPLES: Final[dict[Key, tuple[tuple[str, str], ...]]] = {
     Key.STATUS: (
@@ -48,6 +52,28 @@ EXAMPLES: Final[dict[Key, tuple[tuple[str, str], ...]]] = {
         ("outcome", "it settles a call"),
         ("conflict", "an id with two contents"),
         ("cross-tenant", "another tenant's resource"),
+    ),
+    Key.ALERT: (
+        ("*", "of any alert"),
+        (">100", "of those after number 100"),
+    ),
+    Key.STATE: (
+        ("new", "nobody has looked"),
+        ("open", "looked at, not decided"),
+        ("seen", "acknowledged"),
+        ("resolved", "handled"),
+        ("false-positive", "it was nothing"),
+        ("accepted", "the risk is known"),
+        ("muted", "not told for a time"),
+    ),
+    Key.LEVEL: (
+        ("critical", "the worst"),
+        (">=high", "high and critical"),
+        ("high", "should be looked at today"),
+        (">=medium", "medium and worse"),
+        ("medium", "worth a look"),
+        ("low", "good to know"),
+        ("informational", "the least"),
     ),
     Key.SINCE: (
         ("-15m", "the last 15 minutes"),

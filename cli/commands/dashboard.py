@@ -20,6 +20,7 @@ def open_dashboard(context: typer.Context) -> None:
         from store.filters.model import Filter
     loaded = load_settings(context)
     path, scope = store_path(loaded), scope_of(loaded)
+    from cli.detecting import detection_of
     from cli.kept_queries import kept_queries
     from cli.places import require_paths
     from cli.system_tools import setting_lines
@@ -28,7 +29,9 @@ def open_dashboard(context: typer.Context) -> None:
     require_paths(flags.watch)
     what = Filter(wanted, utc=loaded.settings.ui.utc)
     history = kept_queries(state_home(os.environ))
-    run_dashboard(path, loaded.settings, scope, setting_lines(loaded), what, history=history)
+    run_dashboard(
+        path, loaded.settings, scope, setting_lines(loaded), what, history=history, detection=detection_of(loaded)
+    )
 
 
 def require_terminal() -> None:

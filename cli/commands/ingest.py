@@ -31,6 +31,6 @@ def ingest(
         raise UsageProblem("standard input is read to its end anyway: leave --follow out")
     loaded = load_settings(context, store=store, config=config)
     work = follow_paths if follow else read_paths
-    summaries = work(store_path(loaded), paths, loaded.settings)
+    summaries = work(store_path(loaded), paths, loaded)
     if report(summaries):
         raise typer.Exit(FINDINGS)

@@ -134,6 +134,7 @@ def retry(
     What can be read now is stored, once, and leaves the quarantine. Exits with 1 where a record is still bad.
     """
     from cli import stdout
+    from cli.detecting import detection_of
     from cli.narration import narrate
     from cli.problems import FINDINGS
     from cli.progress import Progress
@@ -157,6 +158,7 @@ def retry(
                 loaded.settings.ingest,
                 lambda left: progress.show(f"waiting for the running scanner: {counted(left, 'record')} left"),
                 pricer=pricer_of(loaded.settings),
+                detection=detection_of(loaded),
             )
     except ScannerBusyError as error:
         narrate(f"auditail: {error}")

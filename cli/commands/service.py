@@ -92,6 +92,7 @@ def run(context: typer.Context, *, store: options.Store = None, config: options.
 
     It reads the folders that the store knows and those of `ingest.paths`. The scanner of an open dashboard gives way.
     """
+    from cli.detecting import detection_of
     from cli.narration import narrate
     from cli.session import load_settings, store_path
     from ingest.standing import run_service
@@ -101,6 +102,7 @@ def run(context: typer.Context, *, store: options.Store = None, config: options.
 
     loaded = load_settings(context, store=store, config=config)
     try:
-        run_service(store_path(loaded), loaded.settings.ingest, narrate, pricer_of(loaded.settings))
+        pricer, detection = pricer_of(loaded.settings), detection_of(loaded)
+        run_service(store_path(loaded), loaded.settings.ingest, narrate, pricer, detection)
     except WriterLostError as error:
         raise StoreError(str(error)) from error

@@ -53,19 +53,23 @@ def status(
 
 
 def _ask(loaded: "Loaded") -> "State":
-    from cli.attention import attention
+    from cli.attention import attention, attention_to_alerts
     from cli.report import State
+    from cli.rules.known import counts, rules_of
     from cli.session import open_reader, store_path
     from store.clock import now_us
     from store.errors import StoreMissingError
 
+    rules = rules_of(loaded)
     try:
         reader = open_reader(loaded)
     except StoreMissingError:
-        return State((f"there is no store at {store_path(loaded)} yet: `auditail ingest PATH` makes it",))
+        missing = f"there is no store at {store_path(loaded)} yet: `auditail ingest PATH` makes it"
+        return State((missing,), rules=counts(rules, frozenset()))
     try:
-        health, watching = reader.health(), reader.watching()
-        found = tuple(attention(health, watching, now_us()))
-        return State(found, health, watching, tuple(reader.quarantined.reasons()))
+        health, watching, now = reader.health(), reader.watching(), now_us()
+        known, targets = counts(rules, reader.alerts.switched_off()), reader.telling(now)
+        found = (*attention(health, watching, now), *attention_to_alerts(known, targets, now))
+        return State(found, health, watching, tuple(reader.quarantined.reasons()), known, targets)
     finally:
         reader.close()

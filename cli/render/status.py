@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from cli.report import State
+    from cli.report import RuleCounts, State
     from config.loading import Loaded
     from store.health import Health, ScannerHealth, SourceHealth
+    from store.query.telling import TargetState
 
 _REASONS: Final = 10
 """So many kinds of unreadable records are named; `auditail quarantine list --by reason` has them all."""
@@ -51,6 +52,11 @@ def _lines(loaded: Loaded, path: Path, state: State) -> Iterator[str]:
             yield f"  {_source(source, now)}"
             yield from (f"      {said}" for said in left_alone(source))
     yield ""
+    if state.rules is not None:
+        yield f"rules     {_rules(state.rules)}"
+    for target in state.targets:
+        yield f"notify    {_target(target)}"
+    yield ""
     yield "settings in force"
     yield from _settings(loaded)
 
@@ -77,6 +83,25 @@ def _quarantine(health: Health) -> str:
     if not health.quarantined:
         return "nothing in quarantine"
     return f"{counted(health.quarantined, 'record')} that could not be read: see `auditail quarantine list`"
+
+
+def _rules(rules: RuleCounts) -> str:
+    said = [f"{rules.at_work} at work"]
+    if rules.switched_off:
+        said.append(f"{rules.switched_off} switched off")
+    if rules.problems:
+        said.append(f"{len(rules.problems)} with problems: see `auditail rules list`")
+    return ", ".join(said)
+
+
+def _target(target: TargetState) -> str:
+    said = [f"{target.told:,} told in the last day", f"{target.waiting:,} waiting"]
+    if target.failing:
+        said.append(f"{target.failing:,} tried in vain")
+    if target.given_up:
+        said.append(f"{target.given_up:,} given up")
+    why = f" ({target.error})" if target.error else ""
+    return f"{target.label}: {', '.join(said)}{why}"
 
 
 def _source(source: SourceHealth, now_us: int) -> str:

@@ -26,7 +26,7 @@ _GREATEST: Final = 20
 """Events of the newest hour that are remembered: those that bring most."""
 
 
-class HoursState(msgspec.Struct, array_like=True):
+class HoursState(msgspec.Struct, array_like=True, gc=False):
     """What is remembered of one key."""
 
     touched: int = 0
@@ -70,15 +70,15 @@ class Hours:
         amount: float = event.event.counts if self._counts else 0
         for read in self._amounts:
             amount += read(event) or 0
-        if amount <= 0:
+        if not amount:
             return
         key = self._key(event)
         state = self.memory.touch(key)
         hour = event.ts_us // HOUR_US
         total = state.hours.get(hour, 0) + amount
         self._add(state, hour, total)
-        if hour < state.newest:
-            return  # a late one: it counts for what is usual
+        if hour < state.newest or amount < 0:
+            return  # a late one, which counts for what is usual; or what is taken back
         if hour > state.newest:
             state.newest, state.greatest, state.told = hour, [], False
         insort(state.greatest, (amount, event.ts_us, event.row_id))

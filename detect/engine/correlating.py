@@ -12,7 +12,9 @@ from detect.engine.keys import GroupKey, key_reader, value_text
 from detect.engine.limits import HISTORICAL_US, LANES, LATENESS_US, MOST_OF_KEY
 from detect.engine.memory import Memory
 from detect.engine.shelf import lane_at
+from detect.engine.usual import Usual
 from detect.engine.windows import Entry, Measured, WindowLane, measure_of, moments, span_of
+from detect.rules.correlation import CorrelationType
 from detect.rules.fields import getter
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from store.observed import ObservedEvent
 
 
-class WindowState(msgspec.Struct, array_like=True):
+class WindowState(msgspec.Struct, array_like=True, gc=False):
     """What is remembered of one key."""
 
     touched: int = 0
@@ -30,12 +32,16 @@ class WindowState(msgspec.Struct, array_like=True):
     @property
     def weight(self) -> int:
         """How many matches it holds."""
-        return sum(len(lane.entries) for lane in self.lanes)
+        lanes = self.lanes
+        return len(lanes[0].entries) if len(lanes) == 1 else sum(len(lane.entries) for lane in lanes)
 
     @property
     def busy(self) -> bool:
         """Whether it has an incident that may grow."""
-        return any(lane.incidents for lane in self.lanes)
+        for lane in self.lanes:  # noqa: SIM110, asked for each key in a flood
+            if lane.incidents:
+                return True
+        return False
 
 
 class Correlating:
@@ -46,12 +52,18 @@ class Correlating:
         correlation = ledger.rule.correlation
         assert correlation is not None
         self.ledger: Final = ledger
-        self.memory: Final = Memory(WindowState, lambda: WindowState(lanes=[]))
+        self.memory: Final = Memory(WindowState, lambda: WindowState(lanes=[]), self._is_over)
         self.feeds: Final[list[Feed]] = []
+        self.usual: Final = Usual() if not quiet and "{usual}" in (ledger.rule.options.explanation or "") else None
+        """What is usual; None where nobody asks."""
         self._quiet: Final = quiet
+        self._at_us = 0
+        """Time of the match that was taken last."""
         self._span_us: Final = correlation.timespan_us
         self._measure: Final = measure_of(correlation)
         self._fewest: Final = correlation.least
+        self._all_rules: Final = correlation.type in (CorrelationType.TEMPORAL, CorrelationType.TEMPORAL_ORDERED)
+        """Whether there must be so many different rules."""
         self._most: Final = max(MOST_OF_KEY, 4 * correlation.least)
         field = correlation.condition.field if correlation.condition else None
         self._value: Final = None if field is None else getter(field)
@@ -65,16 +77,27 @@ class Correlating:
             key = read(event)
             if None in key:
                 return
-            historical = event.arrived_us - event.ts_us > HISTORICAL_US
+            at_us = event.ts_us
             value = None if value_of is None else value_text(value_of(event))
-            self.take(key, Entry(event.ts_us, event.row_id, which, historical, value), event.seq)
+            self.take(
+                key, Entry(at_us, event.row_id, which, event.arrived_us - at_us > HISTORICAL_US, value), event.seq
+            )
 
         return take
 
     def take(self, key: GroupKey, entry: Entry, seq: int) -> None:
         """Take a match of one key, and look at every moment whose time span holds it."""
-        state = self.memory.touch(key)
-        ledger, lanes = self.ledger, state.lanes
+        self._at_us = entry.at_us
+        lanes = self.memory.touch(key).lanes
+        if not lanes:  # the usual case where keys are many: nothing is remembered that it could belong to
+            lanes.append(WindowLane(entry.at_us, entries=[entry]))
+            self.memory.weigh(1)
+            if self.usual is not None:
+                self.usual.count(key, entry.at_us)
+            if self._fewest == 1:
+                self._look(key, lanes[0], 0, seq)
+            return
+        ledger = self.ledger
         oldest = lanes[-1] if len(lanes) == LANES else None
         lane = lane_at(lanes, entry.at_us, ledger.reach_us, WindowLane)
         if oldest is not None and all(one is not oldest for one in lanes):
@@ -86,11 +109,21 @@ class Correlating:
         place = lane.insert(entry)
         self.memory.weigh((place is not None) - old - over)
         if place is not None:
+            if self.usual is not None:
+                self.usual.count(key, entry.at_us)
             self._look(key, lane, place, seq)
+
+    def _is_over(self, state: WindowState) -> bool:
+        """Return whether all that is remembered of a key is too old to come together with anything of now."""
+        oldest_us = self._at_us - self._span_us - LATENESS_US
+        for lane in state.lanes:  # noqa: SIM110, asked for each key in a flood
+            if lane.newest_us >= oldest_us or lane.incidents:
+                return False
+        return True
 
     def _look(self, key: GroupKey, lane: WindowLane, place: int, seq: int) -> None:
         entries = lane.entries
-        if len(entries) < self._fewest:
+        if len(entries) < self._fewest or (self._all_rules and len({one.which for one in entries}) < self._fewest):
             return
         newest = place == len(entries) - 1
         for at_us in (entries[place].at_us,) if newest else moments(entries, place, self._span_us):
@@ -122,6 +155,8 @@ class Correlating:
             if not entry.told:
                 entry.told = True
                 self.ledger.shows(incident, entry.at_us, entry.row_id, entry.value)
+        if self.usual is not None:
+            incident.words["usual"] = self.usual.said(key, incident.first_us)
 
 
 class Feed:

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 
 from detect.engine.baseline import Hours
+from detect.engine.budgets import Budgets, Unmeasured
 from detect.engine.correlating import Correlating, Feed
 from detect.engine.findings import Findings, InvariantState, Shed, StatePiece
-from detect.engine.first_seen import FirstSeenValues
+from detect.engine.first_seen import FirstSeenValues, Unchanging
 from detect.engine.ledger import Ledger, LedgerState
 from detect.engine.limits import MINUTE_US
 from detect.engine.matches import Matches
+from detect.engine.memory import Memory
 from detect.engine.silence import Pauses
-from detect.engine.watches import Take, Watches
-from detect.rules.extension import EVENTS, Baseline, FirstSeen, Invariant, Silence
+from detect.engine.spans import Spans
+from detect.engine.watches import Take, Wants, Watches
+from detect.rules.extension import EVENTS, Baseline, BudgetUse, Extension, FirstSeen, Invariant, Silence
+from detect.rules.fields import FEW_FIELDS
 
 if TYPE_CHECKING:
+    from config.budgets import Budget
     from detect.rules.model import Rule, RuleSet
     from store.observed import ObservedEvent
 
-Tracker: TypeAlias = Matches | Correlating | FirstSeenValues | Hours | Pauses
+Tracker: TypeAlias = Matches | Correlating | FirstSeenValues | Hours | Pauses | Budgets
 
 ENGINE: Final = ""
 """Owner of the piece that belongs to no rule."""
@@ -48,15 +53,25 @@ class Engine:
     """
 
     def __init__(
-        self, rules: RuleSet, state: Iterable[StatePiece] = (), *, clock: Callable[[], int], all_loud: bool = False
+        self,
+        rules: RuleSet,
+        state: Iterable[StatePiece] = (),
+        *,
+        clock: Callable[[], int],
+        all_loud: bool = False,
+        budgets: Sequence[Budget] = (),
+        utc: bool = False,
     ) -> None:
         """Begin where kept pieces end; pieces of rules that are gone, or were changed, are listed to be dropped.
 
         `clock` gives UTC microseconds. `all_loud`: rules that a correlation refers to raise alerts themselves, too.
+        `budgets` are those of the settings; their days, weeks and months are the machine's, or with `utc` those of UTC.
         """
         self._clock: Final = clock
         self._rules: Final = rules.by_id()
         self._quiet: Final = frozenset[str]() if all_loud else rules.quiet
+        self._budgets: Final = tuple(budgets)
+        self._spans: Final = Spans(utc=utc)
         self._watches: Final = Watches()
         self._trackers: Final[dict[str, Tracker]] = {}
         self._dropped: list[StatePiece] = []
@@ -97,7 +112,8 @@ class Engine:
         """Return the pieces that changed since the last call; they belong into the transaction of what was found."""
         pieces, self._dropped = self._dropped, []
         for owner, tracker in self._trackers.items():
-            pieces += [StatePiece(owner, key, data) for key, data in tracker.memory.changes()]
+            for kept_under, memory in _memories(owner, tracker):
+                pieces += [StatePiece(kept_under, name, data) for name, data in memory.changes()]
             if tracker.ledger.changed:
                 tracker.ledger.changed = False
                 pieces.append(StatePiece(owner, WHOLE, msgspec.msgpack.encode(tracker.ledger.state)))
@@ -116,6 +132,24 @@ class Engine:
                     InvariantState(rule.id, rule.options.statement, state.examined, state.violations, state.checked_us)
                 )
         return found
+
+    def unmeasured(self) -> list[Unmeasured]:
+        """Return the budgets of which nothing is remembered yet.
+
+        What was spent in their running period by the events up to `last_seq` can be handed in with `measured`, before
+        anything else is observed; else they begin with nothing.
+        """
+        found = [one for tracker in self._trackers.values() for one in self._unmeasured(tracker)]
+        return [one for place, one in enumerate(found) if one not in found[:place]]
+
+    def measured(self, one: Unmeasured, spent: int) -> None:
+        """Take in what was spent (micro-USD or tokens, all four kinds together) before anything was observed."""
+        for tracker in self._trackers.values():
+            if isinstance(tracker, Budgets):
+                tracker.measured(one, spent)
+
+    def _unmeasured(self, tracker: Tracker) -> list[Unmeasured]:
+        return tracker.unmeasured(self._clock()) if isinstance(tracker, Budgets) else []
 
     def filters(self) -> dict[str, str]:
         """Return the queries that somebody else must answer for `observe`, by rule id."""
@@ -146,7 +180,8 @@ class Engine:
     def _build(self, rules: tuple[Rule, ...]) -> None:
         trackers: dict[str, Tracker] = {}
         for rule in rules:
-            if rule.correlation is not None or rule.id not in self._quiet:
+            idle = isinstance(rule.options, BudgetUse) and not self._budgets
+            if (rule.correlation is not None or rule.id not in self._quiet) and not idle:
                 trackers[rule.id] = self._tracker(rule)
         for rule in rules:
             if rule.correlation is None:
@@ -164,12 +199,16 @@ class Engine:
             bases = tuple(self._rules[base] for base in rule.bases)
             return Correlating(ledger, bases, quiet=rule.id in self._quiet)
         match rule.options:
-            case FirstSeen():
-                return FirstSeenValues(ledger)
+            case FirstSeen(field=field, learn=learn):
+                return FirstSeenValues(ledger, field, learn.events, learn.span_us)
+            case Invariant(stays=str(field)):
+                return Unchanging(ledger, field)
             case Baseline():
                 return Hours(ledger)
             case Silence():
                 return Pauses(ledger)
+            case BudgetUse():
+                return Budgets(ledger, self._budgets, self._spans)
             case _:
                 return Matches(ledger)
 
@@ -186,12 +225,13 @@ class Engine:
 
     def _watch(self, rule: Rule, takers: list[Take]) -> None:
         options = rule.options
-        uncounted = isinstance(options, Baseline) and options.measure != (EVENTS,)
         if not takers:
             return
         take = takers[0] if len(takers) == 1 else _each(takers)
         if rule.expression is not None:
-            self._watches.add(rule.expression, take, uncounted=uncounted)
+            names = rule.group_by if all(name in FEW_FIELDS for name in rule.group_by) else ()
+            wants = _wanted(options) if names or not isinstance(options, Silence) else Wants.COUNTED
+            self._watches.add(rule.expression, take, wants=wants, names=names if wants is Wants.ONE else ())
         else:
             self._watches.add_rows(rule.id, take)
 
@@ -209,16 +249,32 @@ class Engine:
         for owner, key, data in state:
             if data is not None:
                 by_owner.setdefault(owner, []).append((key, data))
+        memories = dict(one for owner, tracker in self._trackers.items() for one in _memories(owner, tracker))
         for owner, pieces in by_owner.items():
             if owner == ENGINE:
                 self._state = msgspec.msgpack.decode(pieces[0][1], type=EngineState)
-            elif owner not in self._trackers:
+            elif owner not in memories:
                 self._dropped += [StatePiece(owner, key, None) for key, _ in pieces]
             else:
-                tracker = self._trackers[owner]
-                tracker.memory.restore([piece for piece in pieces if piece[0] != WHOLE])
+                memories[owner].restore([piece for piece in pieces if piece[0] != WHOLE])
                 for _, data in [piece for piece in pieces if piece[0] == WHOLE]:
-                    tracker.ledger.state = msgspec.msgpack.decode(data, type=LedgerState)
+                    self._trackers[owner].ledger.state = msgspec.msgpack.decode(data, type=LedgerState)
+
+
+def _memories(owner: str, tracker: Tracker) -> list[tuple[str, Memory[Any]]]:
+    """Return what a rule remembers, and what each part is kept under."""
+    own: list[tuple[str, Memory[Any]]] = [(owner, tracker.memory)]
+    if isinstance(tracker, Correlating) and tracker.usual is not None:
+        own.append((f"{owner}/usual", tracker.usual.memory))
+    return own
+
+
+def _wanted(options: Extension) -> Wants:
+    """Return which rows a kind of rule is for: sums are made of all of them, a sign of life is one like the other."""
+    if isinstance(options, Silence):
+        return Wants.ONE
+    sums = isinstance(options, BudgetUse) or (isinstance(options, Baseline) and options.measure != (EVENTS,))
+    return Wants.ALL if sums else Wants.COUNTED
 
 
 def _each(takers: list[Take]) -> Take:

@@ -20,7 +20,7 @@ class Anchor(msgspec.Struct, gc=False, frozen=True):
     historical: bool
 
 
-class Incident(msgspec.Struct, array_like=True):
+class Incident(msgspec.Struct, array_like=True, gc=False):
     """Grows by anchors (moments at which the rule holds) and by the events that show it.
 
     Nothing in it but `opened_seq` and the identity depends on the order in which it grew.
@@ -49,6 +49,8 @@ class Incident(msgspec.Struct, array_like=True):
     """Whether every anchor was old when it arrived."""
     numbers: dict[str, float] = {}
     """What else the explanation needs."""
+    words: dict[str, str] = {}
+    """What else it needs that is no number."""
 
     @classmethod
     def opened(cls, owner: str, key: str, anchor: Anchor) -> Incident:
@@ -56,7 +58,7 @@ class Incident(msgspec.Struct, array_like=True):
         name = f"{owner}\0{key}\0{anchor.at_us}\0{anchor.row_id}".encode("utf-8", "backslashreplace")
         at_us = anchor.at_us
         identity = blake2b(name, digest_size=8).hexdigest()
-        return cls(identity, anchor.seq, at_us, at_us, at_us, at_us, evidence=[], values=[], numbers={})
+        return cls(identity, anchor.seq, at_us, at_us, at_us, at_us, evidence=[], values=[], numbers={}, words={})
 
     def holds_at(self, anchor: Anchor, peak: int) -> None:
         """Take an anchor in; the same one again changes nothing."""
@@ -81,6 +83,7 @@ class Incident(msgspec.Struct, array_like=True):
         self.count += other.count
         self.peak = max(self.peak, other.peak)
         self.historical = self.historical and other.historical
+        self.words = {**other.words, **self.words}
         for at_us, row_id in other.evidence:
             self._keep(at_us, row_id, most)
         for value in other.values:

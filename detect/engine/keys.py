@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
 
+from detect.engine.limits import MOST_OF_VALUE
 from detect.matching.checks import text_of
 from detect.matching.matcher import names_of
 from detect.rules.fields import NAME_FIELDS, TEXT_FIELDS, getter
@@ -28,29 +30,37 @@ def key_reader(fields: tuple[str, ...]) -> Callable[[ObservedEvent], GroupKey]:
             return read
         return lambda event: (read(event),)
     readers = [getter(field) for field in fields]
+    if len(readers) == 1:
+        only = readers[0]
+        return lambda event: (value_text(only(event)),)
+    if len(readers) == 2:  # noqa: PLR2004, with one more this way is no longer quicker
+        first, second = readers
+        return lambda event: (value_text(first(event)), value_text(second(event)))
     return lambda event: tuple(value_text(read(event)) for read in readers)
 
 
 def value_text(value: Any) -> str | None:
-    """Return any JSON value as a text that can be written; None stays None."""
+    """Return any JSON value as a text that can be written; None stays None.
+
+    A long one is cut, with a hash of the whole at its end: what is remembered must stay small.
+    """
     if value is None:
         return None
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
-    text = text_of(value)
-    if text is not None:
-        return text
-    try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-    except TypeError:  # a number of more than 64 bits, or half a character
-        return json.dumps(value, sort_keys=True, separators=(",", ":"))
+        text = value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
+    elif (text := text_of(value)) is None:
+        try:
+            text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+        except TypeError:  # a number of more than 64 bits, or half a character
+            text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return text if len(text) <= MOST_OF_VALUE else _cut(text)
+
+
+def _cut(text: str) -> str:
+    whole = blake2b(text.encode(), digest_size=8).hexdigest()
+    return f"{text[: MOST_OF_VALUE - 20]}… {whole}"
 
 
 def key_text(key: GroupKey) -> str:
-    """Return a key as one text, for keeping."""
+    """Return a key as one text, which names incidents."""
     return orjson.dumps(key).decode()
-
-
-def key_of_text(text: str) -> GroupKey:
-    """Return the key of a text."""
-    return tuple(orjson.loads(text))

@@ -43,6 +43,10 @@ class Ledger:
         self.reach_us: Final = rule.cool_down_us + LATENESS_US
         """How long after its last anchor an incident may still grow."""
         self.shed_matches = 0
+        self.examined = 0
+        """Events that an invariant speaks of, since the last call of `drained`; whoever looks at them counts them."""
+        self.examined_us = 0
+        """When the last of them arrived."""
         self._told: dict[str, tuple[GroupKey, Incident]] = {}
         self._absorbed: list[Absorbed] = []
 
@@ -88,6 +92,10 @@ class Ledger:
 
     def drained(self) -> tuple[list[FoundIncident], list[Absorbed]]:
         """Return what changed since the last call."""
+        if self.examined:
+            self.state.examined += self.examined
+            self.state.checked_us = self.examined_us
+            self.examined, self.changed = 0, True
         found = [self._found(key, incident) for key, incident in self._told.values()]
         absorbed = list(self._absorbed)
         self._told.clear()
@@ -96,7 +104,8 @@ class Ledger:
 
     def _found(self, key: GroupKey, incident: Incident) -> FoundIncident:
         of_many = key == MANY
-        pairs = () if of_many else tuple(zip(self.rule.group_by, key, strict=True))
+        # A key may end with what is no field: which of several budgets of the same name it is.
+        pairs = () if of_many else tuple(zip(self.rule.group_by, key, strict=False))
         return FoundIncident(
             id=incident.id,
             rule_id=self.rule.id,

@@ -22,6 +22,8 @@ MOST_NEW_AN_HOUR: Final = 200
 """Incidents that one rule opens in an hour of stated time; what more keys do is one incident together."""
 MOST_VALUES: Final = 500
 """Values remembered for one key of a first-seen rule."""
+MOST_OF_VALUE: Final = 240
+"""Characters of a value in a key, or of one that is told apart."""
 SHOWN_VALUES: Final = 10
 """Values named by an incident: the first in the order of the alphabet."""
 LANES: Final = 3

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from store.observed import ObservedEvent
 
 
-class MatchState(msgspec.Struct, array_like=True):
+class MatchState(msgspec.Struct, array_like=True, gc=False):
     """What is remembered of one key."""
 
     touched: int = 0
@@ -61,6 +61,6 @@ class Matches:
 
     def examine(self, event: ObservedEvent) -> None:
         """Count an event that an invariant speaks of."""
-        self.ledger.state.examined += 1
-        self.ledger.state.checked_us = event.arrived_us
-        self.ledger.changed = True
+        ledger = self.ledger
+        ledger.examined += 1
+        ledger.examined_us = event.arrived_us

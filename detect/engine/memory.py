@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
-import msgspec
-
-from detect.engine.keys import GroupKey, key_of_text, key_text
+from detect.engine.journal import Journal
+from detect.engine.keys import GroupKey
 from detect.engine.limits import MOST_ENTRIES, MOST_KEYS
 
 _CHANCES: Final = 8
@@ -38,16 +37,23 @@ S = TypeVar("S", bound=KeyState)
 class Memory(Generic[S]):
     """States by group key, in order of the last touch."""
 
-    def __init__(self, kind: type[S], make: Callable[[], S]) -> None:
-        """Start empty; `make` gives the state of a key that is met for the first time."""
-        self._decoder: Final = msgspec.msgpack.Decoder(kind)
+    def __init__(self, kind: type[S], make: Callable[[], S], over: Callable[[S], bool] = lambda _: False) -> None:
+        """Start empty; `make` gives the state of a key that is met for the first time.
+
+        `over`: nothing of it can matter any more, so that it is no loss where it is shed.
+        """
+        self._over: Final = over
+        self._journal: Final = Journal(kind)
         self._make: Final = make
         # Not a plain dict: that gets slow where what is oldest is dropped again and again.
-        self._states: OrderedDict[GroupKey, S] = OrderedDict()
+        self._states: Final[OrderedDict[GroupKey, S]] = OrderedDict()
+        self.look: Final = self._states.get
+        """The state of a key, without touching it; None where nothing is remembered."""
         self._changed: dict[GroupKey, None] = {}
-        self._kept: set[GroupKey] = set()
         self._weight = 0
         self._touches = 0
+        self._forgotten = 0
+        """Everything that was touched before this, or then, is forgotten."""
         self.shed_keys = 0
 
     def __len__(self) -> int:
@@ -58,10 +64,6 @@ class Memory(Generic[S]):
         """Walk all keys, the least recently touched first."""
         return iter(self._states.items())
 
-    def look(self, key: GroupKey) -> S | None:
-        """Return the state of a key without touching it; None where nothing is remembered."""
-        return self._states.get(key)
-
     def touch(self, key: GroupKey) -> S:
         """Return the state of a key that is about to change."""
         state = self._states.get(key)
@@ -71,7 +73,8 @@ class Memory(Generic[S]):
             state = self._states[key] = self._make()
         else:
             self._states.move_to_end(key)
-        self._touched(key, state)
+        self._touches = state.touched = self._touches + 1
+        self._changed[key] = None
         return state
 
     def weigh(self, difference: int) -> None:
@@ -84,41 +87,34 @@ class Memory(Generic[S]):
 
     def _shed(self) -> None:
         """Forget the key that was not touched for longest; one with an open incident gets another chance."""
+        states = self._states
         for _ in range(_CHANCES):
-            key, state = next(iter(self._states.items()))
+            key = next(iter(states))
+            state = states[key]
             if not state.busy:
                 break
-            self._touched(key, state)
-            self._states.move_to_end(key)
-        key, state = self._states.popitem(last=False)
+            self._touches = state.touched = self._touches + 1
+            self._changed[key] = None
+            states.move_to_end(key)
+        key, state = states.popitem(last=False)
         self._weight -= state.weight
-        self._changed[key] = None
-        self.shed_keys += 1
-
-    def _touched(self, key: GroupKey, state: S) -> None:
-        self._touches += 1
-        state.touched = self._touches
-        self._changed[key] = None
+        self._forgotten = state.touched
+        self._changed.pop(key, None)
+        self.shed_keys += not self._over(state)
 
     def changes(self) -> list[tuple[str, bytes | None]]:
-        """Return what changed since the last call, as (key, data); None: forgotten."""
-        changed: list[tuple[str, bytes | None]] = []
-        for key in self._changed:
-            state = self._states.get(key)
-            if state is not None:
-                self._kept.add(key)
-                changed.append((key_text(key), msgspec.msgpack.encode(state)))
-            elif key in self._kept:
-                self._kept.discard(key)
-                changed.append((key_text(key), None))
-        self._changed.clear()
-        return changed
+        """Return the pieces that say what changed since the last call, as (name, data); None: it is dropped."""
+        changed, self._changed = self._changed, {}
+        return self._journal.write(changed, self._states, self._forgotten)
 
     def restore(self, pieces: list[tuple[str, bytes]]) -> None:
-        """Take kept states in, in whatever order they come."""
-        states: list[tuple[GroupKey, Any]] = [(key_of_text(key), self._decoder.decode(data)) for key, data in pieces]
-        states.sort(key=lambda pair: pair[1].touched)
-        self._states = OrderedDict(states)
-        self._kept = set(self._states)
+        """Take kept pieces in, in whatever order they come.
+
+        Raises:
+            ValueError: they are none.
+        """
+        states = self._journal.read(pieces)
+        self._states.clear()
+        self._states.update(states)
         self._touches = states[-1][1].touched if states else 0
         self._weight = sum(state.weight for state in self._states.values())

@@ -11,7 +11,7 @@ from detect.engine.incident import Anchor, Incident
 from detect.engine.limits import LANES, LATENESS_US
 
 
-class Lane(msgspec.Struct, array_like=True):
+class Lane(msgspec.Struct, array_like=True, gc=False):
     """A stream of one key: what came with a stated time near the newest of it.
 
     A key has several where old files are read while the present goes on: each is complete in itself.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from store.observed import ObservedEvent
 
 
-class PausesState(msgspec.Struct, array_like=True):
+class PausesState(msgspec.Struct, array_like=True, gc=False):
     """What is remembered of one key. Times are microseconds of listening, but for those of its last event."""
 
     touched: int = 0

@@ -34,7 +34,7 @@ class Entry(msgspec.Struct, array_like=True, gc=False):
         return self.at_us, self.row_id, self.which
 
 
-class WindowLane(Lane, array_like=True):
+class WindowLane(Lane, array_like=True, gc=False):
     """A stream of matches."""
 
     entries: list[Entry] = msgspec.field(default_factory=list[Entry])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from detect.rules.durations import span_text
+from detect.engine.limits import SHOWN_VALUES
+from detect.rules.durations import SECOND_US, span_text
 from detect.rules.explanation import DEFAULTS, explained
 from detect.rules.extension import Baseline
 
 if TYPE_CHECKING:
     from detect.engine.incident import Incident
     from detect.rules.model import Rule
+
+_MONEY: Final = frozenset({"cost_microusd", "computed_microusd"})
 
 
 def explanation_of(rule: Rule, incident: Incident, pairs: tuple[tuple[str, str | None], ...]) -> str:
@@ -19,18 +22,23 @@ def explanation_of(rule: Rule, incident: Incident, pairs: tuple[tuple[str, str |
     values = {name: value or "" for name, value in pairs}
     values |= {
         "count": str(incident.count),
-        "span": span_text(incident.last_us - incident.first_us),
-        "values": ", ".join(incident.values),
+        "span": _span(incident.last_us - incident.first_us),
+        "values": ", ".join([*incident.values, *["…"] * (len(incident.values) >= SHOWN_VALUES)]),
         "keys": whose,
         "distinct": str(incident.peak),
     }
     if rule.correlation is not None:
         values |= {"least": str(rule.correlation.least), "timespan": span_text(rule.correlation.timespan_us)}
-    in_dollars = isinstance(rule.options, Baseline) and rule.options.measure == ("cost_microusd",)
+    values |= incident.words
+    in_dollars = isinstance(rule.options, Baseline) and _MONEY.issuperset(rule.options.measure)
     for name, number in incident.numbers.items():
         dollars = in_dollars and name != "factor"
         values[name.removesuffix("_us")] = f"${number / 1e6:,.2f}" if dollars else _number(name, number)
     return explained(rule.options.explanation or DEFAULTS[rule.kind], values)
+
+
+def _span(us: int) -> str:
+    return span_text(us) if us >= SECOND_US else "less than a second"
 
 
 def _number(name: str, number: float) -> str:

@@ -7,11 +7,13 @@ the part of an expression that looks at names is decided once for each combinati
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, assert_never
 
 from detect.matching.checks import any_item, holds_for, text_of
 from detect.matching.patterns import any_of_patterns
+from detect.matching.rare import has_one_of, rare_in
 from detect.rules.expression import (
     AllOf,
     AnyOf,
@@ -22,7 +24,7 @@ from detect.rules.expression import (
     SameAsField,
     TextMatches,
 )
-from detect.rules.fields import METADATA, NAME_FIELDS, getter
+from detect.rules.fields import FEW_FIELDS, METADATA, getter
 
 if TYPE_CHECKING:
     from store.observed import ObservedEvent
@@ -41,7 +43,7 @@ class Matcher:
     def __init__(self, expression: Expression) -> None:
         """Prepare the tests."""
         used = {field for test in _tests(expression) for field in _fields(test)}
-        self.names: Final = tuple(name for name in NAME_FIELDS if name in used)
+        self.names: Final = tuple(name for name in FEW_FIELDS if name in used)
         """The names that it looks at."""
         self._node: Final = _node(expression)
         self._key: Final = names_of(self.names)
@@ -91,13 +93,21 @@ def _fields(test: FieldTest) -> tuple[str, ...]:
     return (test.field, test.check.other) if isinstance(test.check, SameAsField) else (test.field,)
 
 
+def _cost(test: FieldTest) -> int:
+    """Return a rank: metadata must be decoded, and patterns are slow; that a field is there is seen at once."""
+    cost = 4 * test.field.startswith(METADATA)
+    if isinstance(test.check, IsPresent):
+        return cost
+    return cost + (2 if isinstance(test.check, TextMatches) else 1)
+
+
 class _Leaf:
     """A test of one field."""
 
     def __init__(self, test: FieldTest) -> None:
         fields = _fields(test)
-        self._by_name: Final = all(field in NAME_FIELDS for field in fields)
-        self.cost: Final = 2 if any(field.startswith(METADATA) for field in fields) else 1
+        self._by_name: Final = all(field in FEW_FIELDS for field in fields)
+        self.cost: Final = _cost(test)
         self._holds: Final = _predicate(test)
 
     def rest(self, event: ObservedEvent) -> Rest:
@@ -151,18 +161,37 @@ class _Found:
         self.field: Final = field
         self.patterns: Final = patterns
         self._read: Final = getter(field)
-        self._match: Final = any_of_patterns(patterns)
+        self._in: Final = _texts_with(patterns)
         self._holds: Final = any_item(self._in_text)
 
     def _in_text(self, value: Any) -> bool:
         text = text_of(value)
-        return text is not None and bool(self._match(text.encode("utf-8", "replace")))
+        return text is not None and self._in(text)
 
     def __call__(self, event: ObservedEvent) -> bool:
         value = self._read(event)
         if isinstance(value, str):
-            return bool(self._match(value.encode("utf-8", "replace")))
+            return self._in(value)
         return value is not None and self._holds(value)
+
+
+@lru_cache(maxsize=1_024)
+def _texts_with(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return what answers whether one of the patterns is found; those that need a rare character wait for one."""
+    rare = {pattern: spans for pattern in patterns if (spans := rare_in(pattern)) is not None}
+    plain = tuple(pattern for pattern in patterns if pattern not in rare)
+    if not rare:
+        return _matching(plain)
+    has_rare = has_one_of(span for spans in rare.values() for span in spans)
+    whole, without = _matching(patterns), _matching(plain) if plain else None
+    if without is None:
+        return lambda text: has_rare(text) and whole(text)
+    return lambda text: whole(text) if has_rare(text) else without(text)
+
+
+def _matching(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    match = any_of_patterns(patterns)
+    return lambda text: bool(match(text.encode("utf-8", "replace")))
 
 
 def _merged(parts: list[Predicate]) -> list[Predicate]:
@@ -178,17 +207,23 @@ def _merged(parts: list[Predicate]) -> list[Predicate]:
 
 
 def _every(parts: tuple[Predicate, ...]) -> Predicate:
-    if len(parts) == 2:  # noqa: PLR2004, the usual case, worth its own closure
-        first, second = parts
-        return lambda event: first(event) and second(event)
-    return lambda event: all(part(event) for part in parts)
+    def holds(event: ObservedEvent) -> bool:
+        for part in parts:  # noqa: SIM110, twice as fast as all()
+            if not part(event):
+                return False
+        return True
+
+    return holds
 
 
 def _some(parts: tuple[Predicate, ...]) -> Predicate:
-    if len(parts) == 2:  # noqa: PLR2004, as above
-        first, second = parts
-        return lambda event: first(event) or second(event)
-    return lambda event: any(part(event) for part in parts)
+    def holds(event: ObservedEvent) -> bool:
+        for part in parts:  # noqa: SIM110, twice as fast as any()
+            if part(event):
+                return True
+        return False
+
+    return holds
 
 
 def _node(expression: Expression) -> _Node:
@@ -217,6 +252,9 @@ def _predicate(test: FieldTest) -> Predicate:
         return lambda event: _same(read(event), other(event))
     if isinstance(check, TextMatches):
         return _Found(test.field, (check.pattern,))
+    if not test.field.startswith(METADATA):
+        plain = holds_for(check)
+        return lambda event: (value := read(event)) is not None and plain(value)
     holds = any_item(holds_for(check))
     return lambda event: holds(read(event))
 

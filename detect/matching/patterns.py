@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -10,7 +9,6 @@ _MEMORY: Final = 16 << 20
 """Bytes that one set may take."""
 
 
-@lru_cache(maxsize=1_024)
 def any_of_patterns(patterns: tuple[str, ...]) -> Any:
     """Return what answers whether one of the patterns (RE2) is found in some bytes: its `Match`, true or not.
 
@@ -22,8 +20,11 @@ def any_of_patterns(patterns: tuple[str, ...]) -> Any:
     options.log_errors = False  # or it writes to the terminal
     options.max_mem = _MEMORY
     found = re2.Set.SearchSet(options)
-    for pattern in patterns:
-        if found.Add(pattern.encode("utf-8", "replace")) < 0:
-            raise ValueError(f"the pattern cannot be used: {pattern}")
-    found.Compile()
-    return found.Match
+    try:
+        for pattern in patterns:
+            found.Add(pattern.encode("utf-8", "replace"))
+        found.Compile()
+    except re2.error as error:
+        raise ValueError(f"the patterns cannot be used: {error}") from error
+    # Its own method does nothing but this, for bytes, at the price of another call.
+    return getattr(found, "_set", found).Match

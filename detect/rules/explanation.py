@@ -12,14 +12,15 @@ _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 ALWAYS: Final = ("count", "span", "values", "keys")
 """How many events, in how long, the values that were told apart, and whose incident it is."""
 OF_KIND: Final[dict[str, tuple[str, ...]]] = {
-    "event_count": ("least", "timespan"),
-    "value_count": ("least", "timespan", "distinct"),
+    "event_count": ("least", "timespan", "usual"),
+    "value_count": ("least", "timespan", "usual", "distinct"),
     "temporal": ("timespan",),
     "temporal_ordered": ("timespan",),
     "first-seen": ("known",),
     "baseline": ("total", "usual", "factor"),
     "silence": ("quiet", "usual"),
     "invariant": (),
+    "budget": ("whose", "budget", "spent", "limit", "period", "share"),
     "match": (),
 }
 DEFAULTS: Final[dict[str, str]] = {
@@ -31,6 +32,7 @@ DEFAULTS: Final[dict[str, str]] = {
     "baseline": "{total} in an hour; the usual is {usual}, so this is {factor} times as much",
     "silence": "nothing for {quiet}; the longest pause known before is {usual}",
     "invariant": "{count} violations in {span}",
+    "budget": "{whose} has {spent} {period}; the budget is {limit}",
     "match": "{count} events in {span}",
 }
 
@@ -38,7 +40,8 @@ DEFAULTS: Final[dict[str, str]] = {
 def placeholder_problem(template: str, kind: str, group_by: tuple[str, ...]) -> tuple[str, str | None] | None:
     """Return what is wrong with a template, and what may be meant; None where nothing is."""
     known = (*ALWAYS, *OF_KIND[kind], *group_by)
-    for word in _BRACES.findall(template):
+    for said in _BRACES.findall(template):
+        word = said.partition(":")[0]
         if word not in known:
             return f"the explanation knows no {{{word}}}: there are {', '.join(known)}", nearest(word, known)
     rest = _BRACES.sub("", template)
@@ -48,5 +51,14 @@ def placeholder_problem(template: str, kind: str, group_by: tuple[str, ...]) -> 
 
 
 def explained(template: str, values: Mapping[str, str]) -> str:
-    """Return the sentence; a word that has no value stands as a dash. The values are not made safe for a screen."""
-    return _BRACES.sub(lambda found: values.get(found[1]) or "–", template)
+    """Return the sentence; a word that has no value stands as a dash. The values are not made safe for a screen.
+
+    `{count:denial}` is `1 denial`, or `7 denials`.
+    """
+
+    def said(found: re.Match[str]) -> str:
+        word, _, noun = found[1].partition(":")
+        value = values.get(word) or "–"
+        return f"{value} {noun}{'s' * (value != '1')}" if noun else value
+
+    return _BRACES.sub(said, template)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from detect.rules.durations import span_us
 from detect.rules.fields import FIELDS, NUMBER_FIELDS, is_field
@@ -13,8 +13,9 @@ from detect.rules.header import Frozen, Prose
 from detect.rules.problem import nearest
 from store.filters.errors import QueryError
 from store.filters.keys import Key
+from store.filters.matching import text_matches
 from store.filters.model import Filter
-from store.filters.syntax import And, Expression, Not, Or, Term, Text
+from store.filters.syntax import And, Expression, Not, Or, Term
 
 SpanUs = Annotated[int, BeforeValidator(span_us)]
 HOUR_US: Final = 3_600_000_000
@@ -59,8 +60,8 @@ def _query(text: str) -> str:
     for term in _terms(said.expression):
         if term.key in (Key.SINCE, Key.BEFORE):
             raise ValueError(f"a rule looks at each event when it comes: leave {term.key}: out")
-        if term.key is Key.HAS and any(isinstance(value, Text) and value.text == "alert" for value in term.values):
-            raise ValueError("a rule cannot ask whether there is an alert: leave has:alert out")
+        if term.key is Key.ALERT or (term.key is Key.HAS and any(text_matches(one, "alert") for one in term.values)):
+            raise ValueError("a rule cannot ask whether there is an alert: leave alert: and has:alert out")
     return text
 
 
@@ -148,6 +149,31 @@ class Invariant(Extension):
     """The sentence that holds as long as there is no violation."""
     examines: str | None = None
     """A condition: which events the statement speaks of. None: all."""
+    stays: Field_ | None = None
+    """A field that keeps its first value within a group: the statement speaks of all events that are found, and what
+    must never happen is another value. None: what is found must never happen."""
+
+    @model_validator(mode="after")
+    def _examines_once(self) -> Invariant:
+        if self.stays is not None and self.examines is not None:
+            raise ValueError("with stays, the statement speaks of all that is found: leave examines out")
+        return self
+
+
+class BudgetUse(Extension):
+    """So much of a budget is spent. The budgets themselves are those of the settings."""
+
+    cool_down_us: SpanUs = Field(default=40 * 24 * HOUR_US, alias="cool-down")
+    """One incident is one period of one budget."""
+    share: float = Field(default=1.0, gt=0, le=100)
+    """More than this part of it; 1 is the whole."""
+
+    @field_validator("group_by")
+    @classmethod
+    def _no_group(cls, value: Any) -> Any:
+        if value is not None:
+            raise ValueError("a budget is somebody's already: leave group-by out")
+        return value
 
 
 KINDS: Final[dict[str, type[Extension]]] = {
@@ -156,4 +182,5 @@ KINDS: Final[dict[str, type[Extension]]] = {
     "baseline": Baseline,
     "silence": Silence,
     "invariant": Invariant,
+    "budget": BudgetUse,
 }

@@ -12,11 +12,22 @@ if TYPE_CHECKING:
 NAME_FIELDS: Final = (
     "event_type", "agent_id", "user_id", "tenant_id", "resource_tenant_id", "host", "tool", "server", "model", "status",
 )  # fmt: skip
-"""Fields of few different values: what a rule asks of them is decided once for each combination."""
+"""Fields whose texts are names: short, and often the same."""
+FEW_FIELDS: Final = tuple(name for name in NAME_FIELDS if name not in ("user_id", "host"))
+"""Those of few different values: what a rule asks of them is decided once for each combination. Users are many."""
 TEXT_FIELDS: Final = ("call_id", "request_id", "session_id", "trace_id", "span_id", "parent_id", "message")
 TOKEN_FIELDS: Final = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
-NUMBER_FIELDS: Final = (*TOKEN_FIELDS, "cost_microusd", "duration_ms", "outcome", "hour", "weekday")
-"""`hour` (0 to 23) and `weekday` (1 is Monday) are those of the stated time in UTC."""
+NUMBER_FIELDS: Final = (
+    *TOKEN_FIELDS,
+    "cost_microusd",
+    "computed_microusd",
+    "duration_ms",
+    "outcome",
+    "hour",
+    "weekday",
+)
+"""`computed_microusd` is what tokens cost whose price the producer does not say; absent where it is not known.
+`hour` (0 to 23) and `weekday` (1 is Monday) are those of the stated time in UTC."""
 DAYTIMES: Final = ("night", "morning", "afternoon", "evening")
 """The quarters of a UTC day, which is what the field `daytime` tells apart."""
 FIELDS: Final = (*NAME_FIELDS, *TEXT_FIELDS, *NUMBER_FIELDS, "daytime")
@@ -47,6 +58,10 @@ def _duration_ms(event: ObservedEvent) -> float | None:
     return None if us is None else us / 1000
 
 
+def _computed_microusd(event: ObservedEvent) -> int | None:
+    return event.computed_microusd or None
+
+
 def _hour(event: ObservedEvent) -> int:
     return event.ts_us % _DAY_US // _HOUR_US
 
@@ -61,6 +76,7 @@ def _weekday(event: ObservedEvent) -> int:
 
 _COMPUTED: Final[dict[str, Callable[[ObservedEvent], Any]]] = {
     "duration_ms": _duration_ms,
+    "computed_microusd": _computed_microusd,
     "hour": _hour,
     "daytime": _daytime,
     "weekday": _weekday,
@@ -79,6 +95,16 @@ def _metadata_getter(path: str) -> Callable[[ObservedEvent], Any]:
                 return None
         value = metadata.get(first)
         return _walk(value, rest) if rest and value is not None else value
+
+    return read if rest else _one_level(first)
+
+
+def _one_level(name: str) -> Callable[[ObservedEvent], Any]:
+    def read(event: ObservedEvent) -> Any:
+        metadata = event.event.metadata
+        if metadata is None:
+            metadata = event.metadata()
+        return None if metadata is None else metadata.get(name)
 
     return read
 

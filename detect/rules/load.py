@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from config.plain_yaml import MAX_BYTES
+from detect.rules.extension import Invariant
 from detect.rules.fields import FIELDS, is_field
 from detect.rules.model import Rule, RuleSet
 from detect.rules.problem import RuleError, nearest
 from detect.rules.reading import rule_of
-from detect.rules.yaml_text import MAX_BYTES, documents
+from detect.rules.yaml_text import documents
 
 SUFFIXES = (".yml", ".yaml")
 
@@ -103,6 +105,10 @@ def _unresolved(rule: Rule, ids: dict[str, str], standing: dict[str, Rule]) -> R
         base = standing[ids[word]]
         if base.correlation is not None and (problem := _chain_problem(rule, base, standing, ids)):
             return _wrong(rule, problem)
+        if isinstance(base.options, Invariant) and base.options.stays is not None:
+            return _wrong(
+                rule, f"{word} finds every event that its statement is about: a correlation cannot count them"
+            )
         if base.correlation is None and base.kind not in ("match", "invariant"):
             return _wrong(
                 rule, f"{word} is of the kind {base.kind}: a correlation takes rules that match single events"

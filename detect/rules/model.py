@@ -49,7 +49,7 @@ class Rule:
 
     @property
     def kind(self) -> str:
-        """`match`, `first-seen`, `baseline`, `silence`, `invariant`, or the type of the correlation."""
+        """`match`, `first-seen`, `baseline`, `silence`, `invariant`, `budget`, or the type of the correlation."""
         return str(self.correlation.type) if self.correlation else self.options.kind
 
     @property

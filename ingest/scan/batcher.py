@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from ingest.detecting import as_handed_on
 from ingest.writer.client import WriterProcess
 from store.batch import Appended, SourceBatch
 from store.errors import StoreError
@@ -26,6 +27,7 @@ _BACKLOG_EVENTS: Final = 1_000
 _BACKLOG_APPENDS: Final = 2
 _IDLE_S: Final = 5.0
 """How long the second process is kept with nothing to do."""
+_AT_WORK_S: Final = 1.0
 _US_PER_MS: Final = 1_000
 
 
@@ -116,6 +118,12 @@ class Batcher:
         return None if self._writer is None else self._writer.pid
 
     @property
+    def second_process_works(self) -> bool:
+        """Whether a second process appends, or did so within the last second."""
+        writer = self._writer
+        return writer is not None and (writer.under_way or time.monotonic() - self._used < _AT_WORK_S)
+
+    @property
     def second_process_is_ready(self) -> bool:
         """Whether appends that are due go to a second process by now."""
         return self._writer is not None and self._writer.ready
@@ -176,7 +184,8 @@ class Batcher:
             self._large_appends = _BACKLOG_APPENDS
         lock = None if self._lease is None else self._lease.descriptor
         if self._writer is None and lock is not None and self._large_appends >= _BACKLOG_APPENDS:
-            self._writer = WriterProcess(self._store.path, lock, as_text(self._store.pricer))
+            prices, detection = as_text(self._store.pricer), as_handed_on(self._store)
+            self._writer = WriterProcess(self._store.path, lock, prices, detection)
             self._used = time.monotonic()
         if self._writer is not None and self._writer.failed:
             self._lease = None

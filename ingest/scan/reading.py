@@ -29,6 +29,7 @@ _FOLDERS_EVERY_S: Final = 1.0
 _POLL_EVERY_S: Final = 0.05
 _HEARTBEAT_EVERY_S: Final = 1.0
 _RETRY_EVERY_S: Final = 0.5
+_OBSERVE_EVERY_S: Final = 1.0
 _TIDY_EVERY_S: Final = 5.0
 _TIDY_AGAIN_S: Final = 0.1
 
@@ -75,6 +76,7 @@ class Reading:
         self._once: list[Folder] = []
         self._shown: deque[Iterator[bool]] = deque()
         self._folders_due = self._poll_due = self._beat_due = self._tidy_due = self._retry_due = 0.0
+        self._observe_due = 0.0
         gaps.attach(self._intake, self.batcher)
 
     def run(self) -> None:
@@ -103,6 +105,7 @@ class Reading:
             self._folders_due = now + _FOLDERS_EVERY_S
             self._refresh_folders()
         self._look_around(now)
+        self._observe(now)
         self._read_a_slice()
         if self._intake.idle and not self._shown:
             self.batcher.flush()
@@ -147,6 +150,14 @@ class Reading:
         while not self._intake.idle and time.monotonic() < until:
             self._intake.step()
         self._intake.take_quiet_ends()
+
+    def _observe(self, now: float) -> None:
+        """Have rules look at what others have stored, and at the clock. A second process does so with each append.
+
+        Two that took turns would each have to read anew what the other has kept.
+        """
+        if now >= self._observe_due and not self.batcher.second_process_works:
+            self._observe_due = now + (0.0 if self._store.observe_now() else _OBSERVE_EVERY_S)
 
     def _retry(self, now: float) -> None:
         """Read records in quarantine again that somebody has asked for."""

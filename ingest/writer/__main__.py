@@ -1,16 +1,19 @@
 """The writing process: `python -P -m ingest.writer STORE PRICES` appends what comes on standard input and ends with it.
 
-PRICES is the list of one's own prices as JSON. It inherits the open lock file of the scanner's lease: while it lives,
-nobody else can take the store for free, even where its parent was killed in the middle of an append.
+PRICES is the list of one's own prices as JSON; what it must know of alerts is in its environment. It inherits the open
+lock file of the scanner's lease: while it lives, nobody else can take the store for free, even where its parent was
+killed in the middle of an append.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from pathlib import Path
 
+from ingest.detecting import handed_on, look_for_alerts
 from ingest.writer.frames import Reply, pack_reply, read_frame, unpack_batches, write_frame
 from store.errors import StoreError
 from store.pricing.choosing import pricer_from
@@ -24,6 +27,8 @@ def main(arguments: list[str]) -> int:
     gc.disable()  # as in the scanner: the objects in flight have no cycles
     try:
         with Store.open(Path(arguments[0]), create=False, pricer=pricer_from(arguments[1])) as store:
+            if (detection := handed_on(os.environ)) is not None:
+                look_for_alerts(store, detection)
             store.set_patience(1.0)  # as in the scanner: who waits for the answer must be able to end in time
             _serve(store)
     except (StoreError, BrokenPipeError) as error:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import IO, Final, Self
 
 from ingest.child import command_of, environment
+from ingest.detecting import NOTHING
 from ingest.writer.frames import Reply, pack_batches, read_frame, unpack_reply, write_frame
 from store.batch import Appended, SourceBatch
 from store.errors import StoreBusyError, StoreError, StoreFullError
@@ -34,15 +35,18 @@ class WriterLostError(Exception):
 class WriterProcess:
     """One second process for one store. Not ready until it has said so; at most one append is under way."""
 
-    def __init__(self, store: Path, lock: int, prices: str = PUBLIC_ONLY) -> None:
-        """Start it; `lock` is the descriptor of the lease, which it inherits. `prices` are one's own, as text."""
+    def __init__(self, store: Path, lock: int, prices: str = PUBLIC_ONLY, detection: str = NOTHING) -> None:
+        """Start it; `lock` is the descriptor of the lease, which it inherits. `prices` are one's own, as text.
+
+        `detection` is what it must know of alerts, as text.
+        """
         self._store = store
         self._process = subprocess.Popen(
             command_of("ingest.writer", str(store), prices),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             pass_fds=(lock,),
-            env=environment(),
+            env=environment(detection),
             start_new_session=True,
         )
         assert self._process.stdin is not None

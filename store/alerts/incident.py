@@ -61,7 +61,7 @@ class Invariant:
 class ShedNote:
     """What a rule could not remember since the last time."""
 
-    rule_id: str
+    rule: RuleFacts
     keys: int
     matches: int
 
@@ -75,5 +75,8 @@ class Found:
     """(gone, into): two incidents turned out to be one."""
     shed: list[ShedNote] = field(default_factory=list[ShedNote])
     invariants: list[Invariant] = field(default_factory=list[Invariant])
+    """Those that are doing otherwise than before."""
+    all_invariants: bool = False
+    """Whether `invariants` are all that there are: others are not looked at any more."""
     pieces: list[tuple[str, str, bytes | None]] = field(default_factory=list[tuple[str, str, bytes | None]])
     """(owner, key, data) of the engine's memory; data None: it is dropped."""

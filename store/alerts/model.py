@@ -152,6 +152,8 @@ class AlertDetail:
     """Alerts of its rule on each of the last 30 days of 24 hours, the last one ending now; oldest first."""
     rule_agents: int
     """Agents that these were about."""
+    kept: int = 0
+    """Events of its evidence that were kept; where `hits` is less, the others are gone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,23 @@ from __future__ import annotations
 from sqlalchemy import Column, Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
-from store.tables import BIG, TableName
+from store.tables import BIG, TableName, index_where
 
 
 class Alert(SQLModel, table=True):
     """One incident, and how it stands."""
 
     __tablename__: TableName = "alert"
-    __table_args__ = (Index("alert_by_rule", "rule_no", "last_us"), Index("alert_by_time", "last_us"))
+    __table_args__ = (
+        Index("alert_by_rule", "rule_no", "last_us"),
+        # Each of these has all columns that lists (in their order) and counts look at, so that they read nothing else.
+        Index(
+            "alert_listed",
+            *("level", "last_us", "state", "until_us", "merged_into", "rule_no", "agent_no", "user_no", "tenant_no"),
+        ),
+        Index("alert_counted", "state", "until_us", "level", "historical", "count", "tenant_no", "merged_into"),
+        index_where("alert_parts", "merged_into", where="merged_into IS NOT NULL"),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))
     """The number that people call it by."""
@@ -143,7 +152,11 @@ class Notification(SQLModel, table=True):
     """Something that has to be told to somebody, or was."""
 
     __tablename__: TableName = "notification"
-    __table_args__ = (Index("notification_due", "done_us", "next_us"), Index("notification_of", "alert_id"))
+    __table_args__ = (
+        Index("notification_due", "done_us", "target", "next_us"),
+        Index("notification_of", "alert_id"),
+        Index("notification_to", "target", "created_us"),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(BIG, primary_key=True))
     alert_id: int = Field(sa_column=Column(BIG, nullable=False))
@@ -153,6 +166,8 @@ class Notification(SQLModel, table=True):
     """What people call the target."""
     payload: str = Field(sa_column=Column(Text, nullable=False))
     """JSON, its texts safe."""
+    summed: int = 0
+    """How many alerts it counts without naming each, where there were too many to be told one by one; 0: it is one."""
     created_us: int = Field(sa_column=Column(BIG, nullable=False))
     next_us: int = Field(sa_column=Column(BIG, nullable=False))
     """Not to be tried before."""

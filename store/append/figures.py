@@ -31,11 +31,12 @@ class RowFigures:
         """Count the plain events of a batch; `numbers` has what its names are."""
         self._tallies.add_plain(numbers, prepared.sums)
 
-    def price_plain(self, row_id: int, event: PlainEvent, numbers: Numbers, model: str | None) -> None:
-        """Find the price of a plain event's tokens."""
+    def price_plain(self, row_id: int, event: PlainEvent, numbers: Numbers, model: str | None) -> int:
+        """Find the price of a plain event's tokens; return what was computed, in micro-USD."""
         _, ms, ts_us, *_, tail = event
         booked = self._book.book(row_id, ts_us, model, _tokens(tail[1:5]), None, None)
         self._add_price(numbers, ms, booked)
+        return booked.computed_microusd
 
     def count(self, event: NewEvent, numbers: Numbers, ms: int, outcome: int) -> None:
         """Count an event that needed a look-up, as it is stored."""

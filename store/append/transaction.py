@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from store import dialect
@@ -15,6 +16,7 @@ from store.append.minutes import Minutes
 from store.append.prepared import DIGEST, PlainEvent, Prepared
 from store.append.progress import Progress
 from store.append.rows import INSERT, TENANT, TROUBLE, Numbers, Row, RowBuilder, content_digest
+from store.append.showing import Showing
 from store.append.usage import Usage
 from store.append.vet import without_refused
 from store.batch import Appended
@@ -30,6 +32,8 @@ _NEIGHBOURS: Final = 4
 
 Place = tuple[int, int, int, int]
 """What all events of a part of a batch have in common: arrival in UTC microseconds, source, generation, format."""
+Also = Callable[[sqlite3.Connection], None]
+"""What else belongs to an append: called once its rows are written, before COMMIT. What it raises rolls all back."""
 
 
 class Appender:
@@ -56,35 +60,59 @@ class Appender:
         self._careful = False
         self._taken: set[int] = set()
         self._newest: dict[int, int] = {}
+        self.showing: Showing | None = None
+        """Who sees what is stored; None: nobody."""
 
-    def append(self, batches: Sequence[Prepared]) -> Appended:
+    def append(self, batches: Sequence[Prepared], also: Also | None = None) -> Appended:
         """Store everything in one transaction; a record that the driver refuses goes to the quarantine instead.
+
+        Then `also` is called a second time, in the second attempt's transaction.
 
         Raises:
             sqlite3.Error: the store itself failed; nothing was kept, and the batches are as they were.
         """
         try:
-            return self._transact(batches)
+            return self._transact(batches, also)
         except REFUSALS:
             self._careful = True
             try:
-                return self._transact([without_refused(batch) for batch in batches])
+                return self._transact([without_refused(batch) for batch in batches], also)
             finally:
                 self._careful = False
                 self._taken.clear()
 
-    def _transact(self, batches: Sequence[Prepared]) -> Appended:
+    def look(self) -> bool:
+        """Let the observer catch up and look at the clock; return whether stored events still wait for it.
+
+        Raises:
+            sqlite3.Error: the store itself failed; nothing was kept.
+        """
+        with self._transaction():
+            return self.showing is not None and self.showing.tick()
+
+    def _transact(self, batches: Sequence[Prepared], also: Also | None) -> Appended:
+        with self._transaction():
+            appended = self._fill(batches)
+            if also is not None:
+                also(self._connection)
+            return appended
+
+    @contextmanager
+    def _transaction(self) -> Generator[None]:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             self._refresh()
-            appended = self._fill(batches)
+            if self.showing is not None:
+                self.showing.begin(self._seq)
+            yield
             self._connection.execute("COMMIT")
         except BaseException:
             self.forget()
+            if self.showing is not None:
+                self.showing.forget()
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
-        return appended
 
     def _refresh(self) -> None:
         """Believe caches only while nobody else has written."""
@@ -116,6 +144,8 @@ class Appender:
             self._progress.save(prepared.batch, added, self._duplicates - duplicates, newest, now_us)
         events = len(self._rows)
         self._flush()
+        if self.showing is not None:
+            self.showing.end()
         quarantined = sum(len(prepared.batch.rejected) for prepared in batches)
         return Appended(events, self._duplicates, self._conflicts, quarantined, self._seq)
 
@@ -142,16 +172,21 @@ class Appender:
         numbers = [self._builder.numbers_of(names) for names in prepared.names]
         unusual = iter(batch.events)
         next_of = self._occurrences.next_of
+        showing = self.showing
         for event in prepared.events:
             if event is None:
                 ms = self._add_unusual(next(unusual), place, known_newest)
             else:
                 ms = event[1]
                 k = next_of(source_no, ms, known_newest, event[-1][DIGEST])
-                row_id = self._add_plain(event, place, numbers[event[0]], k)
+                number = event[0]
+                row_id = self._add_plain(event, place, numbers[number], k)
+                computed = 0
                 if event[5]:
-                    number = event[0]
-                    self._figures.price_plain(row_id, event, numbers[number][0], prepared.names[number][1][-1])
+                    names = prepared.names[number]
+                    computed = self._figures.price_plain(row_id, event, numbers[number][0], names[1][-1])
+                if showing is not None:
+                    showing.plain(row_id, self._seq, now_us, prepared.names[number], event, computed)
             if ms > newest:  # noqa: PLR1730 (a call of max for each event)
                 newest = ms
         self._figures.add_all_plain([known for known, _ in numbers], prepared)
@@ -216,6 +251,8 @@ class Appender:
         computed = self._figures.add_cost(event, row_id, numbers, step)
         if step is not None and computed:
             self._usage.add_computed(step.total_key, computed)
+        if self.showing is not None:
+            self.showing.special(row_id, self._seq, place[0], event, outcome, computed)
         return row_id
 
     def _add(self, event: NewEvent, row_id: int, place: Place, outcome: int, k: int) -> Numbers:

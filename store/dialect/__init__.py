@@ -7,6 +7,7 @@ from store.dialect.connections import (
     connect_draft,
     connect_reader,
     connect_writer,
+    prepare_for_filters,
     prepare_writer,
     reader_engine,
     set_patience,
@@ -44,6 +45,7 @@ from store.dialect.full_text import (
     tidy_full_text,
 )
 from store.dialect.listing import listed
+from store.dialect.statements import as_text
 from store.dialect.stopping import stoppable, was_stopped
 from store.dialect.transactions import data_version, transaction, user_version, write_something
 
@@ -55,6 +57,7 @@ __all__ = [
     "INSERT_FULL_TEXT",
     "MOUNTS",
     "SIZE",
+    "as_text",
     "beginning",
     "check_application",
     "check_file",
@@ -77,6 +80,7 @@ __all__ = [
     "leave_wal",
     "listed",
     "pages_of_beginning",
+    "prepare_for_filters",
     "prepare_writer",
     "ranges",
     "read_beginning",

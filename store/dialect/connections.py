@@ -50,6 +50,11 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def prepare_for_filters(connection: sqlite3.Connection) -> None:
+    """Let a connection that is no reader's understand the conditions of filters as a reader's does."""
+    connection.execute("PRAGMA case_sensitive_like = ON")
+
+
 def connect_draft(path: Path) -> sqlite3.Connection:
     """Open a file that is being made and that nobody else knows: what is lost with the power can be made again."""
     connection = _connect(path, read_only=False)

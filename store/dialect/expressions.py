@@ -18,7 +18,7 @@ _BYTES_PER_CHARACTER: Final = 4
 _FEW_VALUES: Final = 500
 
 
-def is_among(number: SQLCoreOperations[int], numbers: Sequence[int]) -> ColumnElement[bool]:
+def is_among(number: SQLCoreOperations[int | None], numbers: Sequence[int]) -> ColumnElement[bool]:
     """Return the condition that a number is one of some; there may be more of them than a statement may have values."""
     if len(numbers) <= _FEW_VALUES:
         return number.in_(numbers)

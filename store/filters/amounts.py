@@ -1,7 +1,8 @@
 """Numbers with units, read exactly and written in one form.
 
 Amounts are kept in whole base units where the key has one: `ms` in microseconds, `cost` in millionths of a dollar,
-`tokens` in tokens; `meta` has none and takes any decimal.
+`tokens` in tokens; `meta` has none and takes any decimal. A `level` is its place among the levels, from least to worst;
+an `alert` is its number.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from store.alerts.states import LEVELS
 from store.filters.keys import Key
 
+_WHOLE: Final = re.compile(r"[0-9]{1,15}")
 _NUMBER: Final = re.compile(r"\$?([+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}))([a-zA-Zµ]*)")
 _UNITS: Final[dict[Key, dict[str, Decimal]]] = {
     Key.MS: {
@@ -38,11 +41,16 @@ EXPECTED: Final[dict[Key, str]] = {
     Key.TOKENS: "a number like 500, 10k or 1.5M",
     Key.COST: "dollars like 0.05",
     Key.META: "a number",
+    Key.ALERT: "an alert's number like 118",
 }
 
 
 def read_amount(key: Key, text: str) -> Decimal | None:
     """Return an amount in the key's base unit, None where the text is none."""
+    if key is Key.LEVEL:
+        return next((Decimal(place) for place, level in enumerate(LEVELS) if level == text.casefold()), None)
+    if key is Key.ALERT:
+        return Decimal(int(text)) if text.isascii() and _WHOLE.fullmatch(text) else None
     match = _NUMBER.fullmatch(text)
     if match is None or (text.startswith("$") and key is not Key.COST):
         return None
@@ -59,6 +67,10 @@ def normal(amount: Decimal) -> Decimal:
 
 def write_amount(key: Key, amount: Decimal) -> str:
     """Return the text that `read_amount` reads as this amount."""
+    if key is Key.LEVEL:
+        return LEVELS[int(amount)].value
+    if key is Key.ALERT:
+        return str(int(amount))
     for unit, size in _WRITTEN.get(key, ()):
         if amount and amount % size == 0:
             return f"{format(amount / size, 'f')}{unit}"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Self
 
-from store.filters.keys import FACET_KEYS, Key
+from store.filters.keys import CLAUSE_KEYS, Key
 from store.filters.syntax import Expression, Glob, Not, Or, Present, Term, Text, Value, any_of, complement
 
 _STAR: Final = re.compile(r"(\\\*|\*)")
@@ -53,7 +53,7 @@ def _kept(expression: Expression) -> tuple[Key, tuple[str | None, ...]] | None:
     if isinstance(expression, Term):
         values = [_text_of(value) for value in expression.values]
         texts = tuple(value for value in values if value is not None)
-        known = expression.key in FACET_KEYS and len(texts) == len(values)
+        known = expression.key in CLAUSE_KEYS and len(texts) == len(values)
         return (expression.key, texts) if known else None
     if not isinstance(expression, Or) or len(expression.operands) != 2:  # noqa: PLR2004 (values, and none at all)
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Protocol
 
@@ -11,7 +10,9 @@ from sqlmodel import col
 
 from store import dialect, tokens
 from store.events import DENIAL, ERROR, STATUS_CODES
-from store.filters.keys import HAS_VALUES, Key
+from store.filters.comparing import compared
+from store.filters.evidence import AlertLookups, evidence_part
+from store.filters.keys import ALERT_KEYS, HAS_VALUES, Key
 from store.filters.matching import text_matches
 from store.filters.meta import may_be_looked_up
 from store.filters.parts import Part, any_part, looked_up_part
@@ -52,7 +53,7 @@ _ALWAYS_INDEXED: Final = frozenset({Key.AGENT, Key.USER, Key.TENANT, Key.TYPE})
 _CONFLICT: Final = "system.id_conflict"
 
 
-class Lookups(Protocol):
+class Lookups(AlertLookups, Protocol):
     """What the compiler asks the store."""
 
     def find_names(self, kind: NameKind, values: Sequence[Value]) -> list[int]:
@@ -108,12 +109,22 @@ def term_part(term: Term, lookups: Lookups, *, negated: bool = False) -> Part:
         return Part(col(Event.ts_us) < lookups.moment(term))
     if key is Key.HAS:
         return any_part([_has(value, lookups) for value in _closed(term.values)])
+    return _part_of_rows(term, lookups)
+
+
+def _part_of_rows(term: Term, lookups: Lookups) -> Part:
+    """Return as SQL a term that full text has no token of, or none that says all."""
+    key = term.key
     if key is Key.ID:
         return Part(_event_ids(term.values, lookups))
     if key is Key.SOURCE:
         return _source(term.values, lookups)
     if key is Key.META:
         return _meta(term)
+    if key is Key.ALERT:
+        return evidence_part(term.values, lookups)
+    if key in ALERT_KEYS:  # no event has one
+        return Part(false())
     return Part(or_(false(), *(_number(key, value) for value in term.values)))
 
 
@@ -202,7 +213,7 @@ def _has(name: str, lookups: Lookups) -> Part:
         case "cross-tenant":
             return _across_tenants(lookups)
         case _:
-            return looked_up_part(false(), tokens.quoted(tokens.NOTHING))
+            return evidence_part((Present(),), lookups)
 
 
 def _across_tenants(lookups: Lookups) -> Part:
@@ -253,28 +264,10 @@ def _number(key: Key, value: Value) -> ColumnElement[bool]:
     match value:
         case Present():
             return present
-        case Between(low, high):
-            return and_(present, column >= math.ceil(low), column <= math.floor(high))
-        case Comparison():
-            return and_(present, _compared(column, value))
+        case Between() | Comparison():
+            return and_(present, compared(column, value))
         case _:
             return false()
-
-
-def _compared(column: Any, value: Comparison) -> ColumnElement[bool]:
-    """Return the comparison of a whole number with an amount that may be none."""
-    low, high = math.floor(value.amount), math.ceil(value.amount)
-    match value.operator:
-        case ">":
-            return column > low
-        case ">=":
-            return column >= high
-        case "<":
-            return column < high
-        case "<=":
-            return column <= low
-        case _:
-            return column == low if low == high else false()
 
 
 def any_of_tokens(found: Iterable[str]) -> str:

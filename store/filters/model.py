@@ -25,13 +25,13 @@ class Filter:
     utc: bool = False
 
     @classmethod
-    def parsed(cls, query: str, *, utc: bool = False) -> Self:
-        """Return the filter that a query says.
+    def parsed(cls, query: str, *, utc: bool = False, alerts: bool = False) -> Self:
+        """Return the filter that a query says; with `alerts` it is about alerts, which have `state level rule`, too.
 
         Raises:
             QueryError: it cannot be understood.
         """
-        return cls(parse(query), utc)
+        return cls(parse(query, alerts=alerts), utc)
 
     @classmethod
     def of(cls, *clauses: Clause, since_us: int | None = None, before_us: int | None = None) -> Self:

@@ -15,20 +15,23 @@ _MOST_PARTS: Final = 400
 """Terms, and values that are compared one by one: what a database can take in one statement. Plain values are free."""
 
 
-def parse(query: str) -> Expression | None:
+def parse(query: str, *, alerts: bool = False) -> Expression | None:
     """Return the expression of a query; None where it is empty or only blanks: nothing is limited.
+
+    With `alerts` the keys of alerts are known, too.
 
     Raises:
         QueryError: it cannot be understood; the error says where and why.
     """
-    return _Parser(query).parse()
+    return _Parser(query, alerts=alerts).parse()
 
 
 class _Parser:
     """Recursive descent: alternatives of conjunctions of terms."""
 
-    def __init__(self, query: str) -> None:
+    def __init__(self, query: str, *, alerts: bool) -> None:
         self._query = query
+        self._alerts = alerts
         self._tokens = tokens_of(query)
         self._at = 0
         self._parts = 0
@@ -94,7 +97,7 @@ class _Parser:
         return self._term(token)
 
     def _term(self, token: Token) -> Expression:
-        term = read_term(self._query, token.start, token.end)
+        term = read_term(self._query, token.start, token.end, alerts=self._alerts)
         values = term.values if isinstance(term, Term) else ()
         self._parts += 1 + sum(1 for value in values if not isinstance(value, Text))
         if self._parts > _MOST_PARTS:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Final, Literal
 
 from store.filters.errors import QueryError
-from store.filters.keys import NUMBER_KEYS, Key
+from store.filters.keys import NUMBER_KEYS, Key, known_keys
 from store.filters.lexer import MOST_CHARACTERS, Token, end_of_pattern, end_of_quoted, takes_slashes, tokens_of
 
 SpanKind = Literal["blank", "word", "key", "mark", "value", "quoted", "pattern", "operator", "negation", "error"]
@@ -49,12 +49,15 @@ def _room_for(query: str, closer: str) -> str:
     return query[: MOST_CHARACTERS - len(closer)]
 
 
-def spans_of(query: str, wrong: QueryError | None = None) -> tuple[Span, ...]:
-    """Return the spans of a query, which touch each other and cover all of it; `wrong`: what is wrong with it."""
+def spans_of(query: str, wrong: QueryError | None = None, *, alerts: bool = False) -> tuple[Span, ...]:
+    """Return the spans of a query, which touch each other and cover all of it; `wrong`: what is wrong with it.
+
+    `alerts`: the keys of alerts are keys, too.
+    """
     kinds: list[SpanKind] = ["blank" if char.isspace() else "word" for char in query]
     for token in tolerant_tokens(query):
         if token.kind == "term":
-            _mark_term(kinds, query, token.start, token.end)
+            _mark_term(kinds, query, token.start, token.end, alerts=alerts)
         elif token.kind == "not":
             _mark(kinds, token.start, token.end, "negation")
         else:
@@ -78,13 +81,13 @@ def _mark(kinds: list[SpanKind], start: int, end: int, kind: SpanKind) -> None:
         kinds[at] = kind
 
 
-def _mark_term(kinds: list[SpanKind], query: str, start: int, end: int) -> None:
+def _mark_term(kinds: list[SpanKind], query: str, start: int, end: int, *, alerts: bool) -> None:
     colon = colon_of(query, start, end)
     if colon is None:
         _mark_values(kinds, _Run(query, end, "word", ""), start)
         return
     name = query[start:colon].casefold()
-    _mark(kinds, start, colon, "key" if is_key(name) else "word")
+    _mark(kinds, start, colon, "key" if is_key(name, alerts=alerts) else "word")
     _mark(kinds, colon, colon + 1, "mark")
     _mark_values(kinds, _Run(query, end, "value", name), colon + 1)
 
@@ -114,10 +117,11 @@ def end_of_open_quoted(query: str, start: int) -> int:
         return len(query)
 
 
-def is_key(name: str) -> bool:
-    """Return whether a term can have this key, upper or lower case."""
+def is_key(name: str, *, alerts: bool = False) -> bool:
+    """Return whether a term can have this key, upper or lower case; with `alerts` also one of alerts."""
     folded = name.casefold()
-    return (folded in tuple(Key) and folded != Key.META) or (folded.startswith("meta.") and len(folded) > len("meta."))
+    in_metadata = folded.startswith("meta.") and len(folded) > len("meta.")
+    return in_metadata or (folded in known_keys(alerts=alerts) and folded != Key.META)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ class _Run:
 
     @property
     def compares(self) -> bool:
-        return self.key in NUMBER_KEYS or self.key.startswith("meta.")
+        return self.key in (*NUMBER_KEYS, Key.LEVEL) or self.key.startswith("meta.")
 
     def next(self, at: int, begun: int) -> tuple[int, SpanKind]:
         """Return where the thing at a place ends, and what it is; `begun` is where its value begins."""

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from store.alerts.states import LEVELS
 from store.filters.amounts import EXPECTED, read_amount
 from store.filters.errors import QueryError
 from store.filters.keys import (
@@ -14,6 +15,7 @@ from store.filters.keys import (
     NUMBER_KEYS,
     TIME_KEYS,
     Key,
+    known_keys,
     nearest,
     nearest_key,
 )
@@ -28,8 +30,8 @@ _KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _OPERATORS: Final[tuple[Operator, ...]] = (">=", "<=", ">", "<", "=")
 
 
-def read_term(query: str, start: int, end: int) -> Term | Words:
-    """Return what the term at [start, end) of a query says.
+def read_term(query: str, start: int, end: int, *, alerts: bool = False) -> Term | Words:
+    """Return what the term at [start, end) of a query says; with `alerts` it may have a key of alerts.
 
     Raises:
         QueryError: it says nothing that can be understood.
@@ -38,7 +40,7 @@ def read_term(query: str, start: int, end: int) -> Term | Words:
     if colon is None:
         return _words(query, start, end)
     name = query[start:colon]
-    key, path = _key(query, start, colon, name)
+    key, path = _key(query, start, colon, name, alerts=alerts)
     if colon + 1 == end:
         raise QueryError(query, colon, end, f"a value must follow {name}:")
     pieces = pieces_of(query, colon + 1, end, slashes=takes_slashes(name))
@@ -64,7 +66,7 @@ def _colon(query: str, start: int, end: int) -> int | None:
     return None
 
 
-def _key(query: str, start: int, colon: int, name: str) -> tuple[Key, tuple[str, ...]]:
+def _key(query: str, start: int, colon: int, name: str, *, alerts: bool) -> tuple[Key, tuple[str, ...]]:
     folded = name.casefold()
     if folded.startswith("meta."):
         path = _path(query, start + len("meta."), colon)
@@ -73,12 +75,12 @@ def _key(query: str, start: int, colon: int, name: str) -> tuple[Key, tuple[str,
         return Key.META, path
     if folded == Key.META:
         raise QueryError(query, start, colon, "say where in the metadata to look", "meta.<path>")
-    if folded in ALERT_KEYS:
-        raise QueryError(query, start, colon, f"{folded}: is a key of alerts, not of events")
-    if folded in tuple(Key):
+    if folded in ALERT_KEYS and not alerts:
+        raise QueryError(query, start, colon, f"{folded}: is known on the Alerts tab only, where alerts are listed")
+    if folded in known_keys(alerts=alerts):
         return Key(folded), ()
     if _KEY.fullmatch(name):
-        near = nearest_key(name)
+        near = nearest_key(name, alerts=alerts)
         raise QueryError(
             query,
             start,
@@ -117,6 +119,8 @@ def _value(query: str, key: Key, piece: Piece) -> Value:
         return Present()
     if key in NUMBER_KEYS:
         return _number(query, key, piece)
+    if key is Key.LEVEL:
+        return _level(query, piece)
     if key in CLOSED:
         return _closed(query, key, piece)
     if piece.pattern:
@@ -168,15 +172,32 @@ def _range(
     return None
 
 
+def _level(query: str, piece: Piece) -> Value:
+    """Return a level, or which levels compare so."""
+    found = None if piece.quoted else _amount_of(Key.LEVEL, piece.raw, equal=False)
+    if found is None:
+        word = piece.raw.lstrip("<>=") if not piece.quoted else piece.raw
+        if word != piece.raw:
+            raise _not_of(query, Key.LEVEL, piece.end - len(word), piece.end, word)
+        return _closed(query, Key.LEVEL, piece)
+    equal = isinstance(found, Comparison) and found.operator == "="
+    return Text(LEVELS[int(found.amount)].value) if isinstance(found, Comparison) and equal else found
+
+
 def _closed(query: str, key: Key, piece: Piece) -> Value:
     if len(piece.pieces) != 1:
         return Glob(piece.pieces)
     word = piece.pieces[0].casefold()
     if word not in CLOSED[key]:
-        known = CLOSED[key]
-        problem = f"{key}: takes {', '.join(known[:-1])} or {known[-1]}"
-        raise QueryError(query, piece.start, piece.end, problem, nearest(word, known))
+        raise _not_of(query, key, piece.start, piece.end, word)
     return Text(word)
+
+
+def _not_of(query: str, key: Key, start: int, end: int, word: str) -> QueryError:
+    """Return that a word is no value of a closed key."""
+    known = CLOSED[key]
+    problem = f"{key}: takes {', '.join(known[:-1])} or {known[-1]}"
+    return QueryError(query, start, end, problem, nearest(word, known))
 
 
 def _words(query: str, start: int, end: int) -> Words:

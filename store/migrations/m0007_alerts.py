@@ -15,7 +15,12 @@ _STATEMENTS: Final = (
       historical {int} NOT NULL, opened_us {big} NOT NULL, changed_us {big} NOT NULL, state {int} NOT NULL,
       until_us {big}, decision_id {big}, merged_into {big})""",
     "CREATE INDEX alert_by_rule ON alert (rule_no, last_us)",
-    "CREATE INDEX alert_by_time ON alert (last_us)",
+    (
+        "CREATE INDEX alert_listed ON alert"
+        " (level, last_us, state, until_us, merged_into, rule_no, agent_no, user_no, tenant_no)"
+    ),
+    "CREATE INDEX alert_counted ON alert (state, until_us, level, historical, count, tenant_no, merged_into)",
+    "CREATE INDEX alert_parts ON alert (merged_into) WHERE merged_into IS NOT NULL",
     """CREATE TABLE alert_evidence (
       id {key} PRIMARY KEY, alert_id {big} NOT NULL, event_row {big} NOT NULL)""",
     "CREATE INDEX alert_evidence_of ON alert_evidence (alert_id, event_row)",
@@ -40,10 +45,11 @@ _STATEMENTS: Final = (
       id {key} PRIMARY KEY, owner TEXT NOT NULL, key TEXT NOT NULL, data {bytes} NOT NULL)""",
     """CREATE TABLE notification (
       id {key} PRIMARY KEY, alert_id {big} NOT NULL, target TEXT NOT NULL, label TEXT NOT NULL, payload TEXT NOT NULL,
-      created_us {big} NOT NULL, next_us {big} NOT NULL, tries {int} NOT NULL DEFAULT 0, done_us {big},
-      ok {int} NOT NULL DEFAULT 0, took_ms {big}, error TEXT)""",
-    "CREATE INDEX notification_due ON notification (done_us, next_us)",
+      summed {int} NOT NULL DEFAULT 0, created_us {big} NOT NULL, next_us {big} NOT NULL,
+      tries {int} NOT NULL DEFAULT 0, done_us {big}, ok {int} NOT NULL DEFAULT 0, took_ms {big}, error TEXT)""",
+    "CREATE INDEX notification_due ON notification (done_us, target, next_us)",
     "CREATE INDEX notification_of ON notification (alert_id)",
+    "CREATE INDEX notification_to ON notification (target, created_us)",
     # Rules look at what arrives from now on; what was there before is searched with `rules test`.
     "INSERT INTO counter (name, value) SELECT 'observed_from', value FROM counter WHERE name = 'seq'",
 )

@@ -92,6 +92,10 @@ class Access:
             finally:
                 rows.close()
 
+    def now_us(self) -> int:
+        """Return the present time, in UTC microseconds."""
+        return self._clock()
+
     def last_seq(self) -> int:
         """Return the `seq` of the last event that was committed, 0 where there is none."""
         return int(self.fetch(select(col(Counter.value)).where(col(Counter.name) == "seq"))[0][0])
@@ -102,7 +106,7 @@ class Access:
 
     def lookups(self, *, utc: bool = False) -> StoreLookups:
         """Return what answers a compiler's questions as of now."""
-        return StoreLookups(self, self._clock(), utc=utc)
+        return StoreLookups(self, self.now_us(), self.scope, utc=utc)
 
     def select(self, columns: Sequence[Any], compiled: Compiled, *, newest_first: bool = False) -> AnySelect:
         """Return a statement over the events of a compiled filter in event-time order."""

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, func, select
 from sqlmodel import col
 
 from store import dialect
+from store.alerts.tables import Alert, AlertRule
 from store.filters.matching import text_matches
 from store.filters.syntax import Glob, Moment, Term, Text, Value
 from store.filters.time_text import read_time
 from store.ids import SEQ_BITS, key_of, parse_derived_id
 from store.names import NameKind
+from store.scope import Scope
 from store.tables import Directory, Event, EventKey, Name, Settled, Source
-
-if TYPE_CHECKING:
-    from store.query.access import Access
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CHUNK: Final = 500
@@ -28,12 +27,22 @@ _PROBES: Final = 8
 """Keys after its own at which an id is looked for: they are 63 bits of a hash, so even two that meet are rare."""
 
 
+class Fetching(Protocol):
+    """What looks things up: a reader, or a connection within its transaction."""
+
+    def fetch(self, statement: Executable, /) -> list[tuple[Any, ...]]:
+        """Return all rows of a statement as plain tuples."""
+        ...
+
+
 class StoreLookups:
     """Answers the compiler for one question. `utc`: times without a zone are UTC, else they are local."""
 
-    def __init__(self, access: Access, now_us: int, *, utc: bool) -> None:
-        """Read through `access`."""
+    def __init__(self, access: Fetching, now_us: int, scope: Scope, *, utc: bool) -> None:
+        """Read through `access`; of alerts, those in `scope` may be seen."""
         self._access = access
+        self._scope = scope
+        self.now_us = now_us
         self._now = _EPOCH + timedelta(microseconds=now_us)
         self._utc = utc
 
@@ -87,6 +96,22 @@ class StoreLookups:
     def find_events(self, event_id: str) -> list[int]:
         """Return the row ids of the events with this id, a producer's or a derived one, sorted."""
         return sorted({*self._by_producer_id(event_id), *self._by_derived_id(event_id)})
+
+    def find_alerts(self, numbers: Sequence[int]) -> list[int]:
+        """Return the numbers of these alerts, sorted; for what became a part of another one, that one's."""
+        whole = func.coalesce(col(Alert.merged_into), col(Alert.id))
+        rows = self._access.fetch(select(whole).where(dialect.is_among(col(Alert.id), numbers)))
+        return sorted({number for (number,) in rows})
+
+    def alert_tenants(self) -> list[int] | None:
+        """Return the numbers of the tenants whose alerts may be seen; None: all alerts may."""
+        tenants = self._scope.tenants
+        return None if tenants is None else self.find_names(NameKind.TENANT, [Text(tenant) for tenant in tenants])
+
+    def find_rules(self, values: Sequence[Value]) -> list[int]:
+        """Return the numbers of the rules whose name or id any of the values asks for, sorted."""
+        rows = self._access.fetch(select(col(AlertRule.rule_no), col(AlertRule.name), col(AlertRule.rule_id)))
+        return sorted(no for no, *texts in rows if any(text_matches(one, text) for one in values for text in texts))
 
     def _by_producer_id(self, event_id: str) -> list[int]:
         key = key_of(b"p", event_id.encode("utf-8", "backslashreplace"))

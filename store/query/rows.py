@@ -16,6 +16,7 @@ from store.ids import derived_id
 from store.pricing.columns import COMPUTED, STATUS, TOKENS_STATED, VERSION
 from store.pricing.pricer import CostStatus
 from store.query.access import Access
+from store.query.evidenced import evidence_among
 from store.tables import Event
 
 MESSAGE_LIMIT: Final = 400
@@ -79,10 +80,11 @@ DETAIL_COLUMNS: Final = (*SUMMARY_COLUMNS, *_MORE)
 def summaries(access: Access, rows: Sequence[tuple[Any, ...]]) -> tuple[EventSummary, ...]:
     """Return rows of `SUMMARY_COLUMNS` as summaries."""
     names = access.names(number for row in rows for number in row[_FIRST_NAME:_LAST_NAME])
-    return tuple(_summary(row, names) for row in rows)
+    alerted = evidence_among(access, [row[0] for row in rows])
+    return tuple(_summary(row, names, alerted=row[0] in alerted) for row in rows)
 
 
-def _summary(row: tuple[Any, ...], names: Mapping[int, str | None]) -> EventSummary:
+def _summary(row: tuple[Any, ...], names: Mapping[int, str | None], *, alerted: bool) -> EventSummary:
     row_id, seq, ts_us, arrived_us, type_no, agent_no, user_no, tenant_no, resource_no, tool_no, *rest = row
     server_no, model_no, status, duration_us, trouble, tokens, reported, computed, message = rest
     return EventSummary(
@@ -105,6 +107,7 @@ def _summary(row: tuple[Any, ...], names: Mapping[int, str | None]) -> EventSumm
         tokens=tokens,
         cost_microusd=computed if reported is None else reported,
         cost_is_computed=reported is None and computed is not None,
+        alerted=alerted,
     )
 
 

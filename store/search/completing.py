@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlmodel import col
 
+from store.alerts.tables import AlertRule
 from store.filters.conditions import IDS, NAMES
 from store.filters.keys import CLOSED, Key
 from store.filters.model import Filter
@@ -46,6 +47,8 @@ class Completing:
             yield from (text for (text,) in self._lately(IDS[key][1]) if text)
         elif key in NAMES:
             yield from self._names(key)
+        elif key is Key.RULE:
+            yield from sorted((name for (name,) in self._access.fetch(select(col(AlertRule.name)))), key=str.casefold)
         elif key is Key.SOURCE and self._access.scope.tenants is None:
             yield from self._texts(NameKind.FORMAT)
 

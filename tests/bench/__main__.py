@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from tests.bench import (
     bench_analytics,
+    bench_backtest,
     bench_detect,
     bench_files,
+    bench_flood,
     bench_ingest,
     bench_latency,
     bench_life,
@@ -28,9 +30,12 @@ if TYPE_CHECKING:
 
     from tests.bench.place import Place
 
-NAMES: Final = ("ingest", "startup", "latency", "files", "search", "search-keys", "analytics", "life", "detect")
+NAMES: Final = (
+    "ingest", "startup", "latency", "files", "search", "search-keys", "analytics", "life", "detect", "flood",
+    "backtest",
+)  # fmt: skip
 ON_ONE_FILE: Final = ("ingest", "startup", "latency")
-"""What is run where nothing is named: `life` and `detect` take minutes, the others half an hour and gigabytes each."""
+"""What is run where nothing is named: `life`, `detect` and `flood` take minutes, others half an hour and gigabytes."""
 EVENTS: Final = 1_000_000
 INGEST_ROUNDS: Final = 3
 
@@ -70,9 +75,11 @@ def main() -> None:
             bench_files.bench(place, wanted)
         if "detect" in names:
             bench_detect.bench(asked.events or bench_detect.EVENTS, asked.rounds or bench_detect.ROUNDS)
+        if "flood" in names:
+            bench_flood.bench(place, asked.events or bench_flood.EVENTS)
         if "life" in names:
             bench_life.bench(place, asked.rounds or bench_life.ROUNDS)
-        if {"search", "search-keys", "analytics"} & set(names):
+        if {"search", "search-keys", "analytics", "backtest"} & set(names):
             bench_many_events(place, asked, names)
 
 
@@ -88,6 +95,8 @@ def bench_many_events(place: Place, asked: argparse.Namespace, names: Sequence[s
         search_keys.bench(place, store)
     if "analytics" in names:
         bench_analytics.bench(place, made, store, asked.rounds)
+    if "backtest" in names:
+        bench_backtest.bench(store)
 
 
 def bench_one_file(place: Place, asked: argparse.Namespace, names: Sequence[str]) -> None:

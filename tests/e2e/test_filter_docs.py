@@ -24,6 +24,7 @@ BLOCK: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 QUERIES: Final = [
     line for kind, text in BLOCK.findall(PAGE) if kind == "query" for line in text.splitlines() if line.strip()
 ]
+ALERT_QUERIES: Final = [line for kind, text in BLOCK.findall(PAGE) if kind == "alerts" for line in text.splitlines()]
 COMMANDS: Final = [line for kind, text in BLOCK.findall(PAGE) if kind == "sh" for line in text.splitlines()]
 EVENTS: Final[list[dict[str, Any]]] = [
     {
@@ -60,6 +61,7 @@ def found(place: Path, *arguments: str) -> list[str]:
 
 def test_there_are_examples() -> None:
     assert len(QUERIES) > 20
+    assert len(ALERT_QUERIES) > 3
     assert len(COMMANDS) > 5
 
 
@@ -73,6 +75,12 @@ def test_an_example_means_the_same_in_every_form(place: Path, query: str) -> Non
     assert found(place, *pieces) == whole
     assert found(place, "--", canonical(expression)) == whole
     assert sorted_out(pieces, ()) == ["--", *pieces]
+
+
+@pytest.mark.parametrize("query", ALERT_QUERIES)
+def test_an_example_about_alerts_is_understood_where_these_are_listed(query: str) -> None:
+    expression = parse(query, alerts=True)
+    assert parse(canonical(expression), alerts=True) == expression
 
 
 @pytest.mark.parametrize("command", COMMANDS)

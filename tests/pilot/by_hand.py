@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from config.settings import Settings, UiSettings
 from tests.pilot.fake_service import FakeService
-from tests.pilot.made_up_events import SECOND, SHAPES, event_of, made_up
+from tests.pilot.made_up_events import FROZEN_US, SECOND, SHAPES, event_of, made_up
+from tui.alerts_tools import AlertsTools
 from tui.app import AuditailApp
 from tui.format import now_us
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from store.alerts.model import AlertRow
     from store.events import EventSummary
 
 
@@ -60,6 +62,23 @@ def keep_arriving(service: FakeService, per_second: float, stop: threading.Event
             service.add_one(event_of(dice.choices(SHAPES, weights)[0], seq=seq, ts_us=now_us() - late))
 
 
+def tell_alerts(service: FakeService, flood: int) -> None:
+    """Have the invented alerts as of now, and so many more of one rule."""
+    alerts, late = service.alerts, now_us() - FROZEN_US
+    alerts.tell_stories()
+    extra = [replace(alerts.rows[3], id=1000 + number, key=(("user_id", f"user-{number}"),)) for number in range(flood)]
+    alerts.put(_later(row, late) for row in [*alerts.rows, *extra])
+    alerts.statements = [
+        replace(one, checked_us=None if one.checked_us is None else one.checked_us + late) for one in alerts.statements
+    ]
+
+
+def _later(row: AlertRow, by_us: int) -> AlertRow:
+    until_us = None if row.until_us is None else row.until_us + by_us
+    times = {name: getattr(row, name) + by_us for name in ("first_us", "last_us", "opened_us")}
+    return replace(row, until_us=until_us, **times)
+
+
 def main() -> None:
     """Parse the options and run."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -67,15 +86,20 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=5.1)
     parser.add_argument("--theme", default="auditail-dark")
     parser.add_argument("--ascii", action="store_true")
+    parser.add_argument("--alerts", action="store_true", help="with invented alerts")
+    parser.add_argument("--flood", type=int, default=0, help="so many more alerts of one rule")
     options = parser.parse_args()
     service = FakeService(an_hour(options.events))
+    if options.alerts:
+        tell_alerts(service, options.flood)
     stop = threading.Event()
     if options.rate:
         threading.Thread(target=keep_arriving, args=(service, options.rate, stop), daemon=True).start()
     settings = Settings(ui=UiSettings(theme=options.theme, ascii=options.ascii))
     started = time.monotonic()
     try:
-        AuditailApp(service, settings=settings, capture=MadeUpCapture()).run()
+        tools = AlertsTools(service.alerts, "lin", lambda: 26)
+        AuditailApp(service, settings=settings, capture=MadeUpCapture(), alerts=tools).run()
     finally:
         stop.set()
     print(f"ran {time.monotonic() - started:.1f} s")  # noqa: T201

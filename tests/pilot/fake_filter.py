@@ -52,6 +52,8 @@ def holds(expression: Expression, event: EventSummary) -> bool:
             return event.ts_us >= moment_of(expression)
         case Term(key=Key.BEFORE):
             return event.ts_us < moment_of(expression)
+        case Term(key=Key.ALERT):
+            return event.alerted
         case Term(key=Key.HAS | Key.MS | Key.TOKENS):
             return _has_amount(expression, event)
         case Term():
@@ -72,6 +74,8 @@ def _has(value: Value, event: EventSummary) -> bool:
             return is_outcome(event)
         case Text("cost"):
             return cost_of(event) is not None
+        case Text("alert"):
+            return event.alerted
         case Text("error"):
             return bool(event.trouble & ERROR)
         case _:

@@ -30,6 +30,7 @@ from store.views import SHIPPED, SavedView
 from tests.pilot.fake_alerts import FakeAlerts
 from tests.pilot.fake_analytics import FakeAnalytics
 from tests.pilot.fake_filter import passes, tally_of, value_of
+from tests.pilot.fake_replay import FakeReplay
 from tests.pilot.fake_search import FakeSearch
 from tests.pilot.fake_threads import FakeThreads
 
@@ -53,7 +54,8 @@ class FakeService:
         self.parts: StoreParts | None = StoreParts(61_000, 22_000, 12_000, 5_000)
         self.search = FakeSearch(self.matching)
         self.analytics = FakeAnalytics(self.matching)
-        self.alerts = FakeAlerts()
+        self.alerts = FakeAlerts(self._changed)
+        self.replay = FakeReplay(self.matching)
         self.views: list[SavedView] = []
         self.append(events)
 
@@ -64,6 +66,10 @@ class FakeService:
             self._by_seq.sort(key=lambda e: e.seq)
             self._by_id = sorted(self._by_seq, key=lambda e: e.id)
             self.token += 1
+
+    def _changed(self) -> None:
+        """Let readers see that something other than an arrival has changed."""
+        self.token += 1
 
     def add_one(self, event: EventSummary) -> None:
         """Let one event arrive, at the cost of an insert."""

@@ -7,6 +7,7 @@ import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, cast
 
+from config.alerts import AlertSettings
 from config.settings import Settings, UiSettings
 from tests.pilot.made_up_events import FROZEN_US
 from tui.app import AuditailApp
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from store.filters.model import Filter
     from store.service import QueryService
+    from tui.alerts_tools import AlertsTools
     from tui.view_tools import ViewTools
 
 _PATIENCE_S = 60.0
@@ -78,11 +80,13 @@ def make_app(
     ui: UiSettings | None = None,
     views: ViewTools | None = None,
     what: Filter | None = None,
+    alerts: AlertsTools | None = None,
+    bell: bool = False,
 ) -> AuditailApp:
     """Return the dashboard over a service; times are shown in UTC unless `ui` says otherwise."""
-    settings = Settings(ui=ui or UiSettings(utc=True))
+    settings = Settings(ui=ui or UiSettings(utc=True), alerts=AlertSettings(bell=bell))
     capture, clock = capture or FakeCapture(), clock or FrozenClock()
-    return AuditailApp(service, settings=settings, capture=capture, clock=clock, views=views, what=what)
+    return AuditailApp(service, settings=settings, capture=capture, clock=clock, views=views, what=what, alerts=alerts)
 
 
 def live(pilot: Pilot[None]) -> LiveScreen:
@@ -114,9 +118,11 @@ async def running(
     ui: UiSettings | None = None,
     views: ViewTools | None = None,
     what: Filter | None = None,
+    alerts: AlertsTools | None = None,
+    bell: bool = False,
 ) -> AsyncGenerator[Pilot[None]]:
     """Run the dashboard until it has settled."""
-    app = make_app(service, clock=clock, capture=capture, ui=ui, views=views, what=what)
+    app = make_app(service, clock=clock, capture=capture, ui=ui, views=views, what=what, alerts=alerts, bell=bell)
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
         yield pilot

@@ -41,7 +41,7 @@ async def test_nothing_is_said_where_it_would_be_wrong(scanner: dict[str, Any]) 
         assert SHORT not in bar(pilot)
 
 
-@pytest.mark.parametrize(("width", "words"), [(160, WHOLE), (130, WHOLE), (129, SHORT), (110, SHORT), (80, SHORT)])
+@pytest.mark.parametrize(("width", "words"), [(160, WHOLE), (130, WHOLE), (120, SHORT), (110, SHORT), (80, SHORT)])
 async def test_a_dashboards_own_scanner_is_told(width: int, words: str) -> None:
     async with running(scanned(kind="dashboard"), size=(width, 30)) as pilot:
         said = bar(pilot)

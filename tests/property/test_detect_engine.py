@@ -130,7 +130,7 @@ def test_batches_and_restarts_change_nothing(known: RuleSet, told: list[Told], c
         parts.run(engine_of(known, parts.kept()), events[low:high])
     assert parts.essence() == whole.essence()
     assert set(parts.by_id) == set(whole.by_id)
-    assert parts.pieces == whole.pieces
+    assert parts.remembered() == whole.remembered()
 
 
 @settings(max_examples=200)

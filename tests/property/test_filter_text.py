@@ -14,7 +14,7 @@ from store.filters.lexer import tokens_of
 from store.filters.parser import parse
 from store.filters.printer import canonical
 from store.filters.syntax import Expression, Text
-from tests.expressions import expressions, texts
+from tests.expressions import expressions, expressions_on_alerts, texts
 from tests.property.examples import examples
 
 ALPHABET: Final = 'abc:/"*()-\\,>=. ORNT\u202e\x1b\x00é'
@@ -34,6 +34,11 @@ def understood(query: str) -> tuple[Expression | None, QueryError | None]:
 @given(expressions)
 def test_what_is_printed_is_read_as_the_same(expression: Expression) -> None:
     assert parse(canonical(expression)) == expression
+
+
+@given(expressions_on_alerts)
+def test_what_is_printed_of_alerts_is_read_as_the_same(expression: Expression) -> None:
+    assert parse(canonical(expression), alerts=True) == expression
 
 
 @settings(max_examples=examples(300))

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.events import NewEvent
-from store.filters.keys import FACET_KEYS, HAS_VALUES, NUMBER_KEYS, STATUS_VALUES, Key
+from store.filters.keys import EVENT_KEYS, FACET_KEYS, HAS_VALUES, NUMBER_KEYS, STATUS_VALUES, Key
 from store.filters.model import Filter
 from store.filters.syntax import (
     Between,
@@ -39,6 +39,7 @@ from store.reader import StoreReader
 from store.search.questions import Search
 from store.searching import CountQuestion, Sort, SortKey
 from store.tokens import words
+from tests.alerts_place import AlertsPlace
 from tests.evaluator import COLUMN, NOW
 from tests.events import BASE_US, MINUTE, SECOND, add_source, batch, line, open_store
 from tests.expressions import expressions as any_expressions
@@ -144,6 +145,12 @@ ALIKE: Final = (Key.USER, Key.TENANT, Key.HOST, Key.SERVER, Key.MODEL, Key.SESSI
 OPERATORS: Final[tuple[Operator, ...]] = (">", ">=", "<", "<=", "=")
 GLOBS: Final = (("a", ""), ("", "b"), ("", "a", ""), ("a*", ""), ("", "%"), ("", "_b"), ("", "\\", ""))
 
+ALERTS_ASKED: Final[tuple[Value, ...]] = (
+    *(Comparison(operator, Decimal(number)) for operator in OPERATORS for number in (0, 1, 4)),
+    Between(Decimal(1), Decimal(3)),
+    Between(Decimal(2), Decimal(3)),
+    Present(),
+)
 comparisons: st.SearchStrategy[Value] = st.builds(Comparison, st.sampled_from(OPERATORS), amounts) | st.builds(
     Between, amounts, amounts
 )
@@ -153,6 +160,8 @@ plain: st.SearchStrategy[Value] = texts.map(Text) | globs | st.just(Present()) |
 
 def values(key: Key) -> st.SearchStrategy[Value]:
     """Return values of a key, most of which some event has."""
+    if key is Key.ALERT:
+        return st.sampled_from(ALERTS_ASKED)
     if key in NUMBER_KEYS:
         return comparisons | st.just(Present())
     if key in (Key.STATUS, Key.HAS):
@@ -170,7 +179,7 @@ def values(key: Key) -> st.SearchStrategy[Value]:
 @st.composite
 def terms(draw: st.DrawFn) -> Expression:
     """Return a term or words."""
-    key = draw(st.sampled_from([*Key, Key.META, None, None]))
+    key = draw(st.sampled_from([*EVENT_KEYS, Key.META, Key.ALERT, None, None]))
     if key is None:
         text = draw(st.sampled_from(WORDS))
         return Words(text, prefix=draw(st.booleans()) and bool(words(text[-1])))
@@ -181,7 +190,8 @@ def terms(draw: st.DrawFn) -> Expression:
     return Term(key, tuple(dict.fromkeys(found)), path)
 
 
-def _joined(parts: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+def joined(parts: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    """Return expressions put together of others."""
     several = st.lists(parts, min_size=2, max_size=3)
     return several.map(all_of).map(_there) | several.map(any_of).map(_there) | parts.map(complement)
 
@@ -191,7 +201,7 @@ def _there(found: Expression | None) -> Expression:
     return found
 
 
-hitting = st.recursive(terms(), _joined, max_leaves=5)
+hitting = st.recursive(terms(), joined, max_leaves=5)
 filters = st.builds(Filter, hitting | hitting | hitting | any_expressions, st.booleans())
 
 
@@ -203,6 +213,20 @@ class Asked:
     patient: Search
 
 
+def add_alerts(place: AlertsPlace) -> None:
+    """Put alerts there, the second and third of which turned out to be parts of the first and have no evidence."""
+    rows = place.rows()
+    for number in range(1, 5):
+        place.alert([row for seq, row in enumerate(rows, 1) if seq % 5 == number])
+    place.merge(2, 1)
+    place.merge(3, 1)
+
+
+def alerts_of(seq: int) -> frozenset[int]:
+    """Return which alerts an event is evidence of."""
+    return frozenset({seq % 5} & {1, 4})
+
+
 @contextmanager
 def stored(some: list[NewEvent]) -> Generator[Asked]:
     """Give what answers about a store that has these events."""
@@ -210,6 +234,7 @@ def stored(some: list[NewEvent]) -> Generator[Asked]:
         source = add_source(store)
         for event in some:
             store.append([batch(source, event)])
+        add_alerts(AlertsPlace(store))
         reader = StoreReader.open(store.path, clock=lambda: NOW_US)
         try:
             with walking_search(store.path, NOW_US) as patient:
@@ -320,10 +345,11 @@ def single_terms() -> list[Expression]:
     }
     found: list[Expression] = [Words(text, prefix) for text in WORDS for prefix in (False, True)]
     found += [Term(key, (Moment(text),)) for key in (Key.SINCE, Key.BEFORE) for text in MOMENTS]
-    for key in Key:
+    for key in EVENT_KEYS:
         alone = more.get(key, []) if key in (Key.STATUS, Key.HAS) else [*common, *more.get(key, [])]
         if key not in (Key.SINCE, Key.BEFORE):
-            values_alone = (compared if key in NUMBER_KEYS else alone)[:: 4 if key in ALIKE else 1]
+            several = ALERTS_ASKED if key is Key.ALERT else compared
+            values_alone = (several if key in NUMBER_KEYS else alone)[:: 4 if key in ALIKE else 1]
             paths = [PATHS[place % len(PATHS)] if key is Key.META else () for place in range(len(values_alone))]
             found += [Term(key, (one,), path) for one, path in zip(values_alone, paths, strict=True)]
     found += [Term(Key.META, (one,), ("k",)) for one in more[Key.META]]
@@ -331,7 +357,7 @@ def single_terms() -> list[Expression]:
 
 
 def test_every_kind_of_value_of_every_key_finds_what_plain_python_finds() -> None:
-    reference = Reference(various(), price=made_up_cost)
+    reference = Reference(various(), price=made_up_cost, alerts=alerts_of)
     terms_alone = single_terms()
     found_some = 0
     with stored(various()) as asked:
@@ -357,7 +383,7 @@ sort_keys: st.SearchStrategy[SortKey] = st.sampled_from(("duration", "cost", "ag
 def test_whatever_is_asked_is_answered_as_plain_python_does(
     some: list[NewEvent], asked_for: list[Filter], window: tuple[int, int], by: Key, sort: Sort
 ) -> None:
-    reference = Reference(some, price=made_up_cost)
+    reference = Reference(some, price=made_up_cost, alerts=alerts_of)
     with stored(some) as asked:
         for what in asked_for:
             check_found(asked, what, reference)

@@ -38,6 +38,15 @@ def test_settings_come_with_origin_and_what_holds_instead(tmp_path: Path) -> Non
     assert (value, instead) == ("90", "nothing deletes events: they are kept for ever")
 
 
+def test_who_is_told_is_shown_without_secrets(tmp_path: Path) -> None:
+    told = "[{webhook: 'https://a.example/token', headers: {T: token}}, {command: [page, token]}]"
+    lines = setting_lines(load(environ={"AUDITAIL_ALERTS__NOTIFY": told}, cwd=tmp_path))
+    assert of(lines, "alerts.notify")[0] == (
+        '{"webhook": "https://a.example/•••", "headers": {"T": "•••"}, "level": "medium", "timeout_s": 10.0}, '
+        '{"command": ["page", "•••"], "level": "medium", "timeout_s": 10.0}'
+    )
+
+
 def test_retrying_and_discarding_reach_the_store(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         source = add_source(store)

@@ -117,6 +117,16 @@ def test_memory_is_bounded_and_says_what_it_shed(monkeypatch: pytest.MonkeyPatch
     assert len([piece for piece in engine.changes() if piece.data is not None]) <= 103
 
 
+def test_what_can_matter_no_more_is_no_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MOST_KEYS", 100)
+    # A key a second: those that go are a hundred seconds old, a minute and five of lateness are what counts.
+    apart = {1: 900, 10: 0}
+    for every_s, lost in apart.items():
+        engine = engine_of(rules(COUNT))
+        findings = engine.observe(observed(*(denial(number * every_s, f"user-{number}") for number in range(1_000))))
+        assert sum(shed.keys for shed in findings.shed) == lost
+
+
 def stream(number: int, seq: int) -> list[ObservedEvent]:
     """Return denials of one user within seconds."""
     told = [denial(3 + number / 1_000) for number in range(number)]
@@ -124,6 +134,14 @@ def stream(number: int, seq: int) -> list[ObservedEvent]:
         seen(new_event(**fields), START_US + round(after_s * SECOND), seq + place)
         for place, (after_s, fields) in enumerate(told)
     ]
+
+
+def test_long_values_are_told_apart_and_kept_short() -> None:
+    text = COUNT.replace("group-by: user_id", "group-by: metadata.arguments")
+    told = [denial(n, metadata={"arguments": {"body": "x" * 100_000 + str(n % 2)}}) for n in range(7)]
+    alerts = Alerts().run(engine_of(rules(text)), observed(*told))
+    assert sorted(alert.count for alert in alerts.incidents()) == [3, 4]
+    assert sum(map(len, alerts.pieces.values())) < 3_000
 
 
 def test_an_invariant_counts_what_it_examined() -> None:

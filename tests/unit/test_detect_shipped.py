@@ -18,7 +18,7 @@ from ingest.simulate.stories.probing import cross_tenant, permission_probing
 from ingest.simulate.stories.runaway import runaway_agent
 from tests.conftest import CORPORA, ROOT
 from tests.detection import START_US, Alerts, alerts_of, engine_of, observed
-from tests.detection_attacks import ATTACKS, Attack, at
+from tests.detection_attacks import ATTACKS, BUDGETS, Attack, at
 from tests.detection_material import ordinary_days, shipped, stored_events, story_events
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def test_every_rule_has_its_attack(known: RuleSet) -> None:
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.rule)
 def test_an_attack_is_found_once_with_its_evidence(known: RuleSet, attack: Attack) -> None:
     events = observed(*attack.events)
-    alerts = alerts_of(known, events)
+    alerts = alerts_of(known, events, BUDGETS)
     assert [name_of(known, alert) for alert in alerts] == [attack.rule]
     (alert,) = alerts
     assert [event.seq - 1 for row in alert.evidence for event in events if event.row_id == row] == attack.shown
@@ -61,7 +61,7 @@ def test_an_attack_is_found_once_with_its_evidence(known: RuleSet, attack: Attac
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.rule)
 def test_its_benign_twin_is_not(known: RuleSet, attack: Attack) -> None:
-    assert [alert.explanation for alert in alerts_of(known, observed(*attack.twin))] == []
+    assert [alert.explanation for alert in alerts_of(known, observed(*attack.twin), BUDGETS)] == []
 
 
 def test_an_agent_that_goes_silent_is_found_once(known: RuleSet) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from store.filters.keys import CLOSED, FACET_KEYS, NUMBER_KEYS, TIME_KEYS, Key
+from store.filters.keys import ALERT_KEYS, CLOSED, FACET_KEYS, NUMBER_KEYS, TIME_KEYS, Key
 from store.filters.model import Filter
 from tui.query_completion import Completion, KnownValue, ValueQuestion, accepted, complete, ghost
 from tui.query_words import EXAMPLES, KEY_WORDS
 
 
-def at(marked: str) -> tuple[str, Completion]:
+def at(marked: str, *, alerts: bool = False) -> tuple[str, Completion]:
     """Return the text, and what can be completed where the mark is."""
     cursor = marked.index("|")
     text = marked.replace("|", "", 1)
-    return text, complete(text, cursor, utc=True)
+    return text, complete(text, cursor, utc=True, alerts=alerts)
 
 
 def values(**counts: int) -> list[KnownValue]:
@@ -51,8 +51,25 @@ def test_keys_are_offered_by_how_they_begin() -> None:
 def test_every_key_has_words_and_is_offered_where_nothing_is_typed() -> None:
     assert set(KEY_WORDS) == set(Key)
     offers = at("agent:x |")[1].candidates()
-    assert [one.insert for one in offers] == [*(f"{key}:" for key in KEY_WORDS if key is not Key.META), "meta."]
+    of_events = [key for key in KEY_WORDS if key not in ALERT_KEYS]
+    assert [one.insert for one in offers] == [*(f"{key}:" for key in of_events if key is not Key.META), "meta."]
     assert all(one.note for one in offers)
+
+
+def test_keys_of_alerts_are_offered_first_and_only_where_they_are_known() -> None:
+    offers = at("agent:x |", alerts=True)[1].candidates()
+    assert [one.insert for one in offers][:4] == ["state:", "level:", "rule:", "agent:"]
+    assert offered("sta|")[:2] == ["status:", "status:success"]
+    assert [one.insert for one in at("sta|", alerts=True)[1].candidates()] == ["state:", "status:"]
+    assert at("state:|")[1].candidates() == ()
+
+
+def test_rules_are_asked_for_and_values_of_events_regardless_of_what_is_said_of_alerts() -> None:
+    question = at("state:new (level:high OR user:bob) status:denied rule:|", alerts=True)[1].question
+    assert question is not None
+    assert (question.key, question.others.text) == (Key.RULE, "status:denied")
+    found = at("rule:gu|", alerts=True)[1].candidates([KnownValue("guessing"), KnownValue("exfil")])
+    assert [one.insert for one in found] == ["guessing"]
 
 
 def test_beside_the_only_key_that_is_meant_its_values_are_offered() -> None:
@@ -81,8 +98,8 @@ def test_a_type_that_ends_in_a_star_is_quoted_and_a_group_is_not() -> None:
 
 @pytest.mark.parametrize("key", CLOSED)
 def test_closed_values_are_all_offered_with_words(key: Key) -> None:
-    offers = at(f"{key}:|")[1].candidates()
-    assert sorted(one.insert for one in offers) == sorted(CLOSED[key])
+    offers = at(f"{key}:|", alerts=True)[1].candidates()
+    assert sorted({one.insert.removeprefix(">=") for one in offers}) == sorted(CLOSED[key])
     assert all(one.note and one.count is None for one in offers)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from store.filters.errors import QueryError
-from store.filters.keys import Key
+from store.filters.keys import ALERT_KEYS, Key
 from store.filters.lexer import MOST_CHARACTERS
 from store.filters.model import Filter
 from store.filters.spans import is_key, spans_of
@@ -74,6 +74,11 @@ def test_what_is_not_finished_is_told_as_far_as_it_goes(query: str, expected: st
     assert shape(query) == expected
 
 
+def test_keys_of_alerts_are_keys_where_they_are_known() -> None:
+    kinds = ["".join(SHORT[span.kind] for span in spans_of("level:>=high", alerts=alerts)) for alerts in (False, True)]
+    assert kinds == ["w:ov", "k:ov"]
+
+
 def test_what_is_wrong_is_marked() -> None:
     query = "agent:a stauts:b"
     with pytest.raises(QueryError) as caught:
@@ -95,5 +100,6 @@ def test_an_open_quote_at_the_most_characters_is_no_trouble() -> None:
 
 
 def test_every_key_is_one() -> None:
-    assert [key for key in Key if not is_key(key)] == [Key.META]
+    assert [key for key in Key if not is_key(key)] == [Key.META, *ALERT_KEYS]
+    assert [key for key in Key if not is_key(key, alerts=True)] == [Key.META]
     assert is_key("meta.x")

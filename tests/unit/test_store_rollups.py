@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from store.migrations import SCHEMA_VERSION
 from store.pricing.pricer import Priced, Tokens
 from store.rollups.ids import Cube, Level, hour_row_id, in_hour, row_id, summed_by_day
 from store.rollups.keys import RollupKeys
@@ -16,6 +17,10 @@ from store.store import Store
 from tests.events import BASE_US, MINUTE, add_source, batch, call, line, open_store, result
 from tests.rollup_sums import assert_sums_are_right, kept_sums
 
+OF_ALERTS = (
+    "alert", "alert_evidence", "alert_rule", "alert_decision", "alert_decided", "rule_switch", "engine_piece",
+    "notification",
+)  # fmt: skip
 TABLES = ("rollup", "rollup_duration", "rollup_key", "price", "price_version")
 
 
@@ -43,10 +48,11 @@ def fill(store: Store) -> None:
 
 
 def make_older(path: Path) -> None:
-    """Turn a store into one of before there were sums."""
+    """Turn a store into one of before there were sums, and alerts."""
     connection = sqlite3.connect(path, isolation_level=None)
-    for table in TABLES:
+    for table in (*TABLES, *OF_ALERTS):
         connection.execute(f"DROP TABLE {table}")
+    connection.execute("DELETE FROM counter WHERE name = 'observed_from'")
     connection.execute("ALTER TABLE usage_total DROP COLUMN computed_microusd")
     connection.execute("PRAGMA user_version = 5")
     connection.close()
@@ -67,7 +73,9 @@ def test_an_older_store_gets_its_sums_and_prices(tmp_path: Path) -> None:
         assert_sums_are_right(store.connection)
 
 
-def test_an_older_store_that_cannot_be_summed_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_store_whose_sums_were_interrupted_gets_them_when_it_is_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "events.db"
     with open_store(tmp_path) as store:
         fill(store)
@@ -81,9 +89,11 @@ def test_an_older_store_that_cannot_be_summed_stays_as_it_was(tmp_path: Path, mo
     with pytest.raises(KeyboardInterrupt):
         Store.open(path, pricer=pricer)
     connection = sqlite3.connect(path)
-    assert connection.execute("PRAGMA user_version").fetchone() == (5,)
-    assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'rollup'").fetchone() == (0,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION - 1,)
+    assert connection.execute("SELECT count(*) FROM rollup").fetchone() == (0,)
     connection.close()
+    with Store.open(path, pricer=PerToken()) as store:
+        assert store.connection.execute("SELECT count(*) > 0 FROM rollup").fetchone() == (1,)
 
 
 def spoil(connection: sqlite3.Connection) -> None:

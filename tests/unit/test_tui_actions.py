@@ -9,6 +9,7 @@ import pytest
 from tui.actions import ACTIONS, Action, Place, action_named, bindings_of, hint
 from tui.app import AuditailApp
 from tui.screens.agents import AgentsScreen
+from tui.screens.alerts import AlertsScreen
 from tui.screens.events_screen import EventsScreen
 from tui.screens.live import LiveScreen
 from tui.screens.search import SearchScreen
@@ -22,6 +23,7 @@ OWNERS = {
     Place.LIST: EventList,
     Place.SEARCH: SearchScreen,
     Place.AGENTS: AgentsScreen,
+    Place.ALERTS: AlertsScreen,
     Place.SYSTEM: SystemScreen,
 }
 AVOIDED = {"ctrl+s", "ctrl+q", "ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m", "ctrl+e"}

@@ -158,3 +158,10 @@ def test_tokens_and_cost_stand_right_and_a_computed_cost_says_so() -> None:
     assert cells(priced, ASCII) == "   12,345   ~$0.0081"
     assert cells(replace(priced, cost_microusd=2_500_000, cost_is_computed=False)) == "   12,345      $2.50"
     assert cells(EVENT) == "        ·          ·"
+
+
+@pytest.mark.parametrize(("glyphs", "sign"), [(UNICODE, "▲"), (ASCII, "A")])
+def test_an_event_that_an_alert_shows_is_marked(glyphs: Glyphs, sign: str) -> None:
+    drawn = draw_row(EVENT, style(glyphs=glyphs), "alert", width=159).text
+    assert drawn.startswith(f" {sign} 14:02")
+    assert drawn[3:] == draw_row(EVENT, style(glyphs=glyphs), width=159).text[3:]

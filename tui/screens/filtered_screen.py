@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.reactive import reactive
 
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 class FilteredScreen(TabScreen):
-    """Base of Live, Search and Agents. The app hands the filter from one to the next."""
+    """Base of Live, Search and Agents, which the app hands the filter from one to the next, and of Alerts."""
+
+    OWN_FILTER: ClassVar[bool] = False
+    """Whether the tab has a filter of its own, which is no other tab's."""
 
     what: reactive[Filter] = reactive(Filter(), init=False)
     """The filter."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.containers import Horizontal, Vertical
 
+from store.alerts.states import AlertState
 from store.filters.model import Filter
 from store.service import Tally
 from tui.arrival_poller import TailQuestion
@@ -69,6 +70,7 @@ class LiveView(EventsScreen):
         self._catching_up = True
         """Whether the newest page, once it has come, shall be followed: a pause meanwhile is meant."""
         self._arrived = Tally()
+        self._alerts_before = 0
         self._pending = 0
         self._seen_seq = 0
         self._stored: int | None = None
@@ -116,6 +118,7 @@ class LiveView(EventsScreen):
             return
         self._paused_us = self.clock()
         self._arrived = Tally()
+        self._alerts_before = self._new_alerts
         self._pending = 0
         self.events.pause()
         self._ask_tail(limit=_WHILE_PAUSED)
@@ -304,7 +307,8 @@ class LiveView(EventsScreen):
         now_us = self.clock()
         mode = "loading" if not self._loaded else "paused" if self.paused else "following"
         seconds = 0 if self._paused_us is None else (now_us - self._paused_us) // MICROS
-        self.query_one(StateLine).state = ListState(mode, seconds, self._arrived)
+        alerts = max(self._new_alerts - self._alerts_before, 0)
+        self.query_one(StateLine).state = ListState(mode, seconds, self._arrived, alerts)
         waiting = self._stored == 0 and self._loaded
         header = HeaderState(
             "waiting" if waiting else mode,
@@ -315,6 +319,10 @@ class LiveView(EventsScreen):
         )
         if header != self.header:
             self.post_message(HeaderChanged(header))
+
+    @property
+    def _new_alerts(self) -> int:
+        return 0 if self.alerts is None else self.alerts.by_state.get(AlertState.NEW, 0)
 
     def _show_scale(self) -> None:
         events = self.events

@@ -42,6 +42,7 @@ _LIST: Final = (
     hint("window(-1)", shown="[ ]", label="earlier/later"),
 )
 _ORDER: Final = (hint("sort"), hint("columns"))
+_DRAFT: Final = (hint("draft"),)
 _IN_FACETS: Final = (
     hint("toggle_detail", label="keep this"),
     hint("facets", shown="Tab", label="is not"),
@@ -221,6 +222,12 @@ class SearchScreen(SearchCounting):
         self.set_filter(view.what)
         return ""
 
+    def action_draft(self) -> None:
+        """Make a rule of the filter."""
+        from tui.rule_drafting import RuleDrafting  # noqa: PLC0415 (not needed for the first paint)
+
+        RuleDrafting(self).draft()
+
     # Again, and back.
 
     def action_newest(self) -> None:
@@ -277,4 +284,5 @@ class SearchScreen(SearchCounting):
             *_ORDER,
             *LOOK_HINTS[1:2],
             *KEEP_HINTS,
+            *(_DRAFT if self.what else ()),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from store.alerts.model import AlertCounts
 from tui.header_state import HeaderState
 from tui.messages import RunAction
 from tui.widgets.hint_bar import HintBar
@@ -25,7 +26,7 @@ Answer = TypeVar("Answer")
 
 
 class TabScreen(Screen[None]):
-    """Base of a tab's screen. The app sets `utc` and `header` on every tab alike."""
+    """Base of a tab's screen. The app sets `utc`, `header` and `alerts` on every tab alike."""
 
     NUMBER: ClassVar[int] = 0
     """The key that shows this tab."""
@@ -34,6 +35,8 @@ class TabScreen(Screen[None]):
     """Show times in UTC instead of local time."""
     header: reactive[HeaderState] = reactive(HeaderState())
     """What the tab bar says at its right."""
+    alerts: reactive[AlertCounts | None] = reactive(None)
+    """How alerts stand; None: not known yet."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         """Draw with these signs."""
@@ -42,7 +45,7 @@ class TabScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Yield the frame with `compose_body` between its bars."""
-        yield self.tab_bar().data_bind(TabScreen.header)
+        yield self.tab_bar().data_bind(TabScreen.header, TabScreen.alerts)
         yield from self.compose_body()
         yield HintBar(self.glyphs)
 

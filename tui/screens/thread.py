@@ -60,7 +60,7 @@ class ThreadScreen(Screen[Message | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_named("thread", "toggle_detail", "copy_json", "back", "newest", "oldest"),
-        *bindings_named("mark", "next_mark", "tab(1)", "tab(2)", "tab(3)", "tab(5)"),
+        *bindings_named("mark", "next_mark", "tab(1)", "tab(2)", "tab(3)", "tab(4)", "tab(5)"),
         *bindings_named("trouble(1, 1)", "trouble(1, 0)", "trouble(2, 1)", "trouble(2, 0)"),
     ]
 

@@ -77,7 +77,7 @@ class EventList(Widget, can_focus=True):
         self.buffer = LiveBuffer()
         self.view = Viewport()
         self.following = False
-        self._strips: dict[tuple[int, bool], Strip] = {}
+        self._strips: dict[tuple[int, bool, bool], Strip] = {}
         self._row_style: RowStyle | None = None
         self._cursor_style: RowStyle
         self._scale_bar = TimeScale()
@@ -328,7 +328,8 @@ class EventList(Widget, can_focus=True):
         index = self.view.top + y - _HEADING
         if index >= len(self.buffer) or index == self.view.cursor:
             return self._with_scale(self._row(y - _HEADING, style), y - _HEADING, style)
-        key = (self.buffer[index].id, self._scale_bar.has(y - _HEADING))
+        event = self.buffer[index]
+        key = (event.id, event.alerted, self._scale_bar.has(y - _HEADING))
         strip = self._strips.get(key)
         if strip is None:
             if len(self._strips) > _STRIPS:
@@ -347,12 +348,20 @@ class EventList(Widget, can_focus=True):
             words = self.empty_text if row == 1 and not len(self.buffer) else ""
             return Strip([Segment(f"   {words}", style.inks["muted"])]).adjust_cell_length(width, style.inks[""])
         event = self.buffer[index]
-        sign = "mark" if event.id in self.marks else "late" if self.buffer.is_late(event.id) else ""
+        sign = self._sign(event)
         if index != self.view.cursor:
             return draw_row(event, style, sign, width=width)
         strip = draw_row(event, self._cursor_style, sign, cell=self.cell, width=width)
         sign = self.glyphs.cursor if self.has_focus else " "
         return Strip.join([Strip([Segment(sign, self._cursor_style.inks["bar"])], 1), strip.crop(1)])
+
+    def _sign(self, event: EventSummary) -> str:
+        """Return what stands before an event: one's own mark, that an alert shows it, that it came late."""
+        if event.id in self.marks:
+            return "mark"
+        if event.alerted:
+            return "alert"
+        return "late" if self.buffer.is_late(event.id) else ""
 
     def _heading(self, style: RowStyle, width: int) -> Strip:
         plain = style.inks[""]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Run = tuple[str, str]
 """Some text and the role that styles it; empty: as the list itself."""
 
-ROLES: Final = ("muted", "faint", "strong", "error", "warning", "heading", "late", "mark")
+ROLES: Final = ("muted", "faint", "strong", "error", "warning", "heading", "late", "mark", "alert")
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NARROW_TIME: Final = 8
@@ -64,12 +64,12 @@ class RowStyle:
 
 
 def draw_row(event: EventSummary, style: RowStyle, sign: str = "", *, cell: str | None = None, width: int) -> Strip:
-    """Return a row of `width` cells. `sign` says what stands before it: `mark`, `late` or nothing.
+    """Return a row of `width` cells. `sign` says what stands before it: `mark`, `alert`, `late` or nothing.
 
     `cell` names the column that the cell cursor is on.
     """
     plain = style.inks[""]
-    before = {"mark": style.glyphs.mark, "late": style.glyphs.late}.get(sign, " ")
+    before = {"mark": style.glyphs.mark, "alert": style.glyphs.alert, "late": style.glyphs.late}.get(sign, " ")
     segments = [Segment(f" {before} ", style.inks[sign])]
     used = GUTTER
     for column in style.columns:

@@ -92,6 +92,7 @@ class MirrorHistogram(Widget):
         slices = max(self.room_in(event.size.width), 1)
         if slices != self._slices:
             self._slices = slices
+            self.refresh()
             self.post_message(self.Resized(slices))
 
     def room_in(self, width: int) -> int:

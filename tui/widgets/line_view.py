@@ -204,7 +204,7 @@ class LineView(ScrollView, can_focus=True):
         height = self.scrollable_content_region.height
         if index < 0 or height <= 0:
             return
-        top = 0 if self._nearest(0) == index else index
+        top = 0 if self._nearest(0) == index < height else index
         if top < self.scroll_offset.y:
             self.scroll_to(y=top, animate=False)
         elif index >= self.scroll_offset.y + height:

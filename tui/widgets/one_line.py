@@ -15,14 +15,28 @@ from store.safe_text import safe_text
 from tui.widgets.ink import ink, paper
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from textual import events
     from textual.message import Message
 
     from tui.glyphs import Glyphs
 
-ROLES = ("muted", "faint", "strong", "key", "tab", "chip", "chip-muted", "chip-not", "success", "warning", "error")
+ROLES = (
+    "muted",
+    "faint",
+    "strong",
+    "key",
+    "tab",
+    "tab-warning",
+    "tab-error",
+    "chip",
+    "chip-muted",
+    "chip-not",
+    "success",
+    "warning",
+    "error",
+)
 """What a piece can be; each has a `bar--` component class."""
 
 
@@ -62,11 +76,11 @@ class OneLine(Widget):
         right = fit_pieces(
             [Piece(safe_text(p.text), p.role, p.click) for p in self.right()], width, self.glyphs.ellipsis
         )
-        right_width = _width(right)
+        right_width = pieces_width(right)
         room = max(width - right_width - (2 if right else 0), 0)
         left = [Piece(safe_text(p.text), p.role, p.click) for p in self.left(room)]
         left = fit_pieces(left, room, self.glyphs.ellipsis)
-        gap = Piece(" " * max(width - right_width - _width(left), 0))
+        gap = Piece(" " * max(width - right_width - pieces_width(left), 0))
         return self._draw([*left, gap, *right])
 
     def _draw(self, pieces: Sequence[Piece]) -> Strip:
@@ -89,7 +103,8 @@ class OneLine(Widget):
             self.post_message(under[-1].click)
 
 
-def _width(pieces: Sequence[Piece]) -> int:
+def pieces_width(pieces: Iterable[Piece]) -> int:
+    """Return how many cells the pieces take."""
     return sum(cell_len(piece.text) for piece in pieces)
 
 

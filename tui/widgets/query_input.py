@@ -44,9 +44,10 @@ class QueryInput(Input):
     class Shifted(Message):
         """The cursor is somewhere else, or other cells of the text are visible."""
 
-    def __init__(self, *, placeholder: str = "") -> None:
-        """Start empty."""
+    def __init__(self, *, placeholder: str = "", alerts: bool = False) -> None:
+        """Start empty; `alerts`: the keys of alerts are keys, too."""
         super().__init__(placeholder=placeholder, compact=True, select_on_focus=False, max_length=MOST_CHARACTERS)
+        self._alerts = alerts
 
     # Editing: what comes in from outside is made harmless.
 
@@ -119,7 +120,7 @@ class QueryInput(Input):
         behind = f"{self.ghost or ' '}" if self.has_focus else ""
         text = drawn(self.value) + drawn(behind)
         marked = self.wrong if self.wrong is not None and self.wrong.query == self.value else None
-        spans = [*spans_of(self.value, marked), Span("blank", len(self.value), len(text))]
+        spans = [*spans_of(self.value, marked, alerts=self._alerts), Span("blank", len(self.value), len(text))]
         yield from self._styled(text, spans)
 
     @property

@@ -80,16 +80,21 @@ class QueryLine(Widget):
         *,
         values: Callable[[ValueQuestion], Sequence[KnownValue]] | None = None,
         history: QueryHistory | None = None,
+        alerts: bool = False,
         id: str | None = None,  # noqa: A002 (Textual's name)
     ) -> None:
-        """Offer what `values` answers in a worker thread, and the queries of `history`, which may be shared."""
+        """Offer what `values` answers in a worker thread, and the queries of `history`, which may be shared.
+
+        `alerts`: the queries are about alerts and may have their keys, `state level rule`.
+        """
         super().__init__(id=id)
         self.glyphs = glyphs
         self._values = values
         self._history = QueryHistory() if history is None else history
         self._walk = HistoryWalk(self._history)
-        self._offers = QueryOffers()
-        self._input = QueryInput()
+        self._alerts = alerts
+        self._offers = QueryOffers(alerts=alerts)
+        self._input = QueryInput(alerts=alerts)
         self._popup = QueryPopup(glyphs)
         self._problem = QueryProblem(glyphs)
         self._opened_with = ""
@@ -142,7 +147,7 @@ class QueryLine(Widget):
 
     def _read(self) -> Filter | QueryError:
         try:
-            return Filter.parsed(self.text, utc=self.utc)
+            return Filter.parsed(self.text, utc=self.utc, alerts=self._alerts)
         except QueryError as error:
             return error
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from store.service import Tally
 
-_VOLUME_ROWS: Final = 3
 _INDENT: Final = 1
 _ROOMY: Final = 100
 """From so many columns on there is room for all words."""
@@ -46,6 +45,11 @@ class SearchHistogram(MirrorHistogram, can_focus=True):
         Binding("enter", "narrow", show=False),
         Binding("escape,up,down", "leave", show=False),
     ]
+
+    VOLUME_ROWS: ClassVar[int] = 3
+    """Rows above the baseline."""
+    NOUN: ClassVar[str] = "event"
+    """What is counted."""
 
     chosen: reactive[Chosen | None] = reactive(None)
     """The bars that are chosen."""
@@ -177,11 +181,11 @@ class SearchHistogram(MirrorHistogram, can_focus=True):
             body = self._volume(0, 1) if y == 0 else self._failures()
         elif y == 0:
             return self._words().apply_style(base)
-        elif y <= _VOLUME_ROWS:
-            body = self._volume(_VOLUME_ROWS - y, _VOLUME_ROWS)
+        elif y <= self.VOLUME_ROWS:
+            body = self._volume(self.VOLUME_ROWS - y, self.VOLUME_ROWS)
         else:
-            body = self._failures() if y == _VOLUME_ROWS + 1 else self._axis()
-        strip = self._marked(Strip(list(body)), on_axis=not self.compact and y > _VOLUME_ROWS + 1)
+            body = self._failures() if y == self.VOLUME_ROWS + 1 else self._axis()
+        strip = self._marked(Strip(list(body)), on_axis=not self.compact and y > self.VOLUME_ROWS + 1)
         blank = Strip([Segment(" " * _INDENT)], _INDENT)
         return Strip.join([blank, strip]).adjust_cell_length(self.size.width).apply_style(base)
 
@@ -217,7 +221,7 @@ class SearchHistogram(MirrorHistogram, can_focus=True):
             yield Piece(f"{self.glyphs.pending} counting", "label")
             return
         sign = f"{self.glyphs.pending} counting, before: " if self.stale else ""
-        yield Piece(f"{sign}events per {window.slice_words}", "label")
+        yield Piece(f"{sign}{self.NOUN}s per {window.slice_words}", "label")
         chosen = self.chosen
         if chosen is None:
             yield Piece("   peak ", "label")
@@ -238,7 +242,7 @@ class SearchHistogram(MirrorHistogram, can_focus=True):
         events = sum(tally.events for tally in self.bars.slices[chosen.first : chosen.last + 1])
         start, end = window.edge(chosen.first), window.edge(chosen.last + 1)
         span = f"{self._moment(start)} {self.glyphs.right} {self._moment(end)}"
-        return span, f"   {count(events)} event{'' if events == 1 else 's'}"
+        return span, f"   {count(events)} {self.NOUN}{'' if events == 1 else 's'}"
 
     def _trouble(self) -> Sequence[Piece]:
         if not self.bars.slices:

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from store.events import EventSummary
 from store.service import Tally
 from tui.format import MICROS, count, elapsed
-from tui.messages import RunAction
+from tui.messages import RunAction, ShowTab
 from tui.widgets.notice_line import NoticeLine
 from tui.widgets.one_line import Piece
 
@@ -22,11 +22,12 @@ _NARROW: Final = 110
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """`arrived` counts what came since the pause began; `paused_s` are whole seconds since then."""
+    """`arrived` and `alerts` count what came since the pause began; `paused_s` are whole seconds since then."""
 
     mode: Literal["loading", "following", "paused"] = "loading"
     paused_s: int = 0
     arrived: Tally = field(default_factory=Tally)
+    alerts: int = 0
 
 
 class StateLine(NoticeLine):
@@ -87,6 +88,10 @@ class StateLine(NoticeLine):
             yield Piece(dot, "muted")
             yield Piece(f"{self.glyphs.denied} ", "warning")
             yield Piece(f"{count(arrived.denials)} denied")
+        if self.state.alerts:
+            yield Piece(dot, "muted")
+            yield Piece(f"{self.glyphs.alert} ", "error", ShowTab(4))
+            yield Piece(f"{count(self.state.alerts)} alert{'' if self.state.alerts == 1 else 's'}", "", ShowTab(4))
 
     def right(self) -> Sequence[Piece]:
         """Return the way back while paused, else lag and today's trouble."""

@@ -1,0 +1,1 @@
+"""What `auditail alerts` asks, does and writes."""

@@ -1,0 +1,1 @@
+"""What `auditail rules` does."""

@@ -1,0 +1,1 @@
+"""What a rule would have found in what is stored already."""

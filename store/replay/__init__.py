@@ -1,0 +1,1 @@
+"""Stored events given back as observers saw them: in order of arrival."""

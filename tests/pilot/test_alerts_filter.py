@@ -1,0 +1,192 @@
+"""The Alerts tab's filter, its folded rules, and decisions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from store.alerts.model import Decision
+from store.alerts.states import AlertState, Level, Reach, Verdict
+from tests.pilot.alert_stories import ATTEMPT, ROWS
+from tests.pilot.alerts_app import NOBODY_LOOKS_S, alerts, answered, flood, listed, looking, order, said, with_alerts
+from tests.pilot.fake_service import FakeService
+from tests.pilot.live_app import until
+from tests.pilot.made_up_events import FROZEN_US, SECOND
+from tui.alerts_tools import AlertsTools
+from tui.screens.decide import DecideScreen
+from tui.screens.picker import PickerScreen
+from tui.widgets.alert_pane import AlertPane
+from tui.widgets.filter_line import FilterLine
+from tui.widgets.query_line import QueryLine
+
+MUTED = [row.id for row in ROWS if row.state is AlertState.MUTED]
+FIRST = ROWS[0].id
+
+
+@pytest.fixture(autouse=True)
+def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing count as looked at."""
+    monkeypatch.setattr("tui.screens.alerts_detail.VIEWED_S", NOBODY_LOOKS_S)
+
+
+@pytest.fixture
+def service() -> FakeService:
+    """Return a store with the invented alerts."""
+    return with_alerts()
+
+
+# The filter.
+
+
+async def test_f_keeps_the_rule_and_its_capital_leaves_it_out(service: FakeService) -> None:
+    async with looking(service) as pilot:
+        await pilot.press("f")
+        await answered(pilot)
+        assert listed(pilot) == [FIRST]
+        await pilot.press("x", "F")
+        await answered(pilot)
+        assert alerts(pilot).what.text == "state:new,open,seen -rule:cross-tenant-success"
+        assert listed(pilot) == order(service)[1:]
+
+
+async def test_the_filter_is_cleared_to_everything_and_back(service: FakeService) -> None:
+    service.alerts.put([replace(ROWS[0], state=AlertState.RESOLVED)])
+    async with looking(service) as pilot:
+        assert FIRST not in listed(pilot)
+        await pilot.press("X")
+        await answered(pilot)
+        assert FIRST in listed(pilot)
+        assert [row.id for row in alerts(pilot).muted.shown.rows] == MUTED
+        await pilot.press("X")
+        await answered(pilot)
+        assert FIRST not in listed(pilot)
+
+
+async def test_it_is_typed_with_the_keys_of_alerts(service: FakeService) -> None:
+    async with looking(service) as pilot:
+        await pilot.press("slash")
+        await pilot.press(*"level:low")
+        line = alerts(pilot).query_one(QueryLine)
+        await until(pilot, lambda: line.passing == 3)
+        assert line.total == len(ROWS)
+        await pilot.press("enter")
+        await answered(pilot)
+        assert alerts(pilot).what.text == "state:new,open,seen level:low"
+        assert all(row.level is Level.LOW for row in alerts(pilot).listed.shown.rows)
+        assert alerts(pilot).query_one(FilterLine).display
+        await pilot.press("slash", "escape")
+        assert alerts(pilot).listed.has_focus
+
+
+async def test_a_picker_narrows_to_an_agent(service: FakeService) -> None:
+    async with looking(service) as pilot:
+        await pilot.press("down", "a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PickerScreen))
+        await pilot.press("enter")
+        await answered(pilot)
+        assert alerts(pilot).what.text == "state:new,open,seen agent:support-bot"
+        assert {row.agent for row in alerts(pilot).listed.shown.rows} == {"support-bot"}
+
+
+async def test_bars_narrow_to_their_time(service: FakeService) -> None:
+    async with looking(service) as pilot:
+        await pilot.press("shift+tab", "left", "enter")
+        await answered(pilot)
+        assert "since:2026-11-22T14:00:00Z" in alerts(pilot).what.text
+        assert 0 < len(listed(pilot)) < 12
+
+
+async def test_the_list_is_copied_as_a_command(service: FakeService) -> None:
+    async with looking(service) as pilot:
+        await pilot.press("Y")
+        await until(pilot, lambda: said(pilot))
+        assert pilot.app.clipboard == "auditail alerts list --utc -- state:new,open,seen"
+
+
+# Many alerts of one rule.
+
+
+async def test_many_alerts_of_one_rule_are_one_line_until_they_are_unfolded(service: FakeService) -> None:
+    rows = flood(service, 40)
+    async with looking(service) as pilot:
+        rule = rows[0].rule_id
+        assert rule in listed(pilot)
+        assert not any(row.id in listed(pilot) for row in rows)
+        screen = alerts(pilot)
+        at = screen.listed.find(rule)
+        assert at is not None
+        screen.listed.cursor = at
+        assert "41 alerts" in "".join(text for text, _ in screen.listed.lines[at].spans)
+        await pilot.press("right")
+        assert rows[-1].id in listed(pilot)
+        await pilot.press("down", "down", "left")
+        assert rows[-1].id not in listed(pilot)
+        assert screen.listed.cursor == at
+        await pilot.press("enter")
+        assert rows[-1].id in listed(pilot)
+
+
+async def test_no_more_than_can_be_read_are_listed(service: FakeService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.alerts_questions.MOST_LISTED", 4)
+    async with looking(service) as pilot:
+        assert listed(pilot) == order(service)[:4]
+        assert "and 8 more" in "".join(text for text, _ in alerts(pilot).listed.lines[-1].spans)
+
+
+# Decisions.
+
+
+async def test_a_decision_is_asked_for_taken_told_and_taken_back(service: FakeService) -> None:
+    async with looking(service) as pilot:
+        await pilot.press("down", "d")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DecideScreen))
+        pilot.app.screen.dismiss(
+            Decision(Verdict.MUTE, ATTEMPT, Reach.ALERT, "migration", FROZEN_US + 5 * 86_400 * SECOND)
+        )
+        await until(pilot, lambda: ATTEMPT in [row.id for row in alerts(pilot).muted.shown.rows])
+        assert said(pilot) == ["1 alert muted until 27 Nov · U undoes it"]
+        assert ATTEMPT not in listed(pilot)
+        await pilot.press("U")
+        await until(pilot, lambda: ATTEMPT in listed(pilot))
+        assert said(pilot)[-1] == 'Taken back: "muted". 1 alert stands as before.'
+        await pilot.press("U")
+        await until(pilot, lambda: len(said(pilot)) == 3)
+        assert "None of your decisions" in said(pilot)[-1]
+
+
+async def test_enter_in_the_dialog_acknowledges_the_alert_under_the_cursor(service: FakeService) -> None:
+    async with looking(service) as pilot:
+        await pilot.press("d", "enter")
+        await until(pilot, lambda: service.alerts.decided)
+        assert service.alerts.decided == [Decision(Verdict.ACKNOWLEDGE, FIRST, Reach.ALERT)]
+        await until(pilot, lambda: alerts(pilot).alert == replace(ROWS[0], state=AlertState.SEEN))
+
+
+async def test_a_decision_that_cannot_be_taken_is_told(service: FakeService) -> None:
+    async with looking(service) as pilot:
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DecideScreen))
+        service.alerts.failing = True
+        await pilot.press("enter")
+        await until(pilot, lambda: any("Nothing was decided: disk I/O error" in one for one in said(pilot)))
+
+
+async def test_a_rule_with_many_alerts_is_decided_on_by_its_first(service: FakeService) -> None:
+    rows = flood(service, 40)
+    async with looking(service) as pilot:
+        screen = alerts(pilot)
+        at = screen.listed.find(rows[0].rule_id)
+        assert at is not None
+        screen.listed.cursor = at
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DecideScreen))
+        assert isinstance(pilot.app.screen, DecideScreen)
+        assert pilot.app.screen.form.row.rule_id == rows[0].rule_id
+
+
+async def test_without_anybody_to_decide_alerts_can_only_be_looked_at(service: FakeService) -> None:
+    async with looking(service, tools=AlertsTools()) as pilot:
+        await pilot.press("d", "U")
+        assert said(pilot) == ["Alerts can only be looked at here."] * 2
+        assert isinstance(alerts(pilot).pane, AlertPane)
