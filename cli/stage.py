@@ -68,7 +68,8 @@ def run_dashboard(
         tools = SystemTools(StoreActions(store), lines)
         own_rules = None if detection is None else detection.rules
         views = view_tools(store, scope, utc=settings.ui.utc, rules=own_rules)
-        alerts = AlertsTools(StoreAlerts(store, scope), login_name(), partial(rules_at_work, reader.alerts, own_rules))
+        at_work = partial(rules_at_work, reader.alerts, own_rules)
+        alerts = AlertsTools(StoreAlerts(store, scope), login_name(), scope.limited, at_work)
         app = AuditailApp(
             reader,
             settings=settings,

@@ -50,6 +50,8 @@ class Form:
     """The alert that is looked at."""
     what: Filter | None = None
     """The present filter; None: there is none to choose."""
+    scoped: bool = False
+    """Whether only some tenants may be seen."""
     verdict: Verdict = Verdict.ACKNOWLEDGE
     reach: Reach = Reach.ALERT
     reason: str = ""
@@ -60,7 +62,9 @@ class Form:
 
     @property
     def reaches(self) -> tuple[Reach, ...]:
-        """What the decision can be about: the filter only where one is set."""
+        """What the decision can be about: the filter only where one is set; in a limited scope one alert."""
+        if self.scoped:
+            return (Reach.ALERT,)
         return tuple(Reach) if self.what is not None else (Reach.ALERT, Reach.RULE_AND_AGENT)
 
     @property

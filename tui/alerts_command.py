@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.filters.keys import Key
+from store.filters.walking import has_key_of
 from tui.command_line import CommandPlace, joined, operand_texts, place_words, zone_of
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ def _words(what: Filter, place: CommandPlace, *, utc: bool) -> Iterator[str]:
     yield from ("alerts", "list")
     if utc != place.utc:
         yield "--utc" if utc else "--local"
-    if what:
-        yield "--"
-        yield from operand_texts(what)
+    yield "--"
+    yield from operand_texts(what)
+    if what.expression is None or not has_key_of(what.expression, (Key.STATE,)):
+        yield "state:*"  # where no state is asked for, the command lists only what is not decided yet

@@ -18,5 +18,7 @@ class AlertsTools:
     actions: AlertActions | None = None
     who: str = ""
     """Who decides; empty: not known."""
+    scoped: bool = False
+    """Only some tenants may be seen: then only single alerts can be decided on."""
     rules: Callable[[], int] | None = None
     """Returns how many rules watch what arrives; it may take a moment. None: that is not known."""

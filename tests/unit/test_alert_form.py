@@ -51,6 +51,11 @@ def test_what_is_missing(verdict: Verdict) -> None:
     assert replace(typed, typed="18:00").missing(FROZEN_US, utc=True) is None
 
 
+def test_who_sees_only_some_tenants_decides_on_single_alerts() -> None:
+    assert replace(FORM, what=FILTER).reaches == tuple(Reach)
+    assert replace(FORM, what=FILTER, scoped=True).reaches == (Reach.ALERT,)
+
+
 def test_the_decision_holds_what_was_chosen() -> None:
     form = replace(FORM, verdict=Verdict.MUTE, reason=" migration ", reach=Reach.RULE_AND_AGENT, until=Until.DAY)
     expected = Decision(Verdict.MUTE, ATTEMPT, Reach.RULE_AND_AGENT, "migration", FROZEN_US + DAY)

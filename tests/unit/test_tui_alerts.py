@@ -164,7 +164,9 @@ def test_the_list_as_a_command() -> None:
     assert alerts_command(what, place, utc=False) == (
         "auditail '--store=a b.db' alerts list -- state:new 'level:>=high'"
     )
-    assert alerts_command(Filter(), CommandPlace(), utc=True) == "auditail alerts list --utc"
+    assert alerts_command(Filter(), CommandPlace(), utc=True) == "auditail alerts list --utc -- 'state:*'"
+    decided = text_of("-state:new agent:b")
+    assert alerts_command(decided, CommandPlace(), utc=False) == "auditail alerts list -- -state:new agent:b"
 
 
 # The bars' time.

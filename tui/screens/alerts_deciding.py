@@ -47,6 +47,7 @@ class AlertsDecidingView(AlertsDetailView):
             utc=self.utc,
             who=self.tools.who,
             what=self.what,
+            scoped=self.tools.scoped,
             glyphs=self.glyphs,
         )
         self.push(dialog, self._answered)

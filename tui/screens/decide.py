@@ -61,15 +61,16 @@ class DecideScreen(ModalScreen[Decision | None]):
         utc: bool,
         who: str = "",
         what: Filter | None = None,
+        scoped: bool = False,
         glyphs: Glyphs = UNICODE,
     ) -> None:
         """Decide on `row`; `preview` is asked in a thread what a decision would be about.
 
         `clock` tells UTC microseconds, `who` decides (empty: not known), `what` is the present filter (None or empty:
-        there is none to choose).
+        there is none to choose), `scoped`: only some tenants may be seen, so that it can be about this alert alone.
         """
         super().__init__()
-        self.form = Form(row, what or None)
+        self.form = Form(row, what or None, scoped)
         self._preview = preview
         self._clock = clock
         self._utc = utc
