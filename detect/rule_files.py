@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import config
-from detect.rules.load import SUFFIXES, load_folders
+from detect.rules.load import load_folders, rule_paths
 from detect.rules.model import RuleSet
 
 SHIPPED: Final = Path(config.__file__).parent / "rules"
@@ -50,9 +50,12 @@ def _print_of(folders: Sequence[Path]) -> _Print:
     """Return what changes when a rule file does: path, inode, size and time of the last change in nanoseconds."""
     found: list[tuple[str, int, int, int]] = []
     for folder in folders:
+        paths: list[Path] = []
         with suppress(OSError):
-            for path in sorted(folder.iterdir()):
-                if path.suffix in SUFFIXES:
-                    facts = path.stat()
-                    found.append((str(path), facts.st_ino, facts.st_size, facts.st_mtime_ns))
+            paths = rule_paths(folder)
+        # A link that leads nowhere must not hide the files after it.
+        for path in paths:
+            with suppress(OSError):
+                facts = path.stat()
+                found.append((str(path), facts.st_ino, facts.st_size, facts.st_mtime_ns))
     return tuple(found)

@@ -27,6 +27,9 @@ _SIGN: Final = 2
 _MARK: Final = ">"
 _WIDEST: Final = 100
 """Cells of a line of prose, however wide the terminal is."""
+_LONGEST_PROSE: Final = 2_000
+_LONGEST_VALUE: Final = 256
+"""Characters that are shown of what happened, and of a value that an event has: it may be of any length."""
 _REACHED: Final = {
     Reach.ALERT: "",
     Reach.RULE_AND_AGENT: ", with all of its rule and agent",
@@ -39,9 +42,9 @@ def detail_lines(detail: AlertDetail, look: Look) -> Iterator[str]:
     row = detail.row
     yield f"{look.inked(row.level.value, 'bold')}  {look.inked(safe_text(row.title), 'bold')}"
     yield ""
-    yield from _prose(row.explanation, look)
+    yield from _prose(_short(row.explanation, _LONGEST_PROSE), look)
     yield ""
-    facts = [(safe_text(label), safe_text(text)) for label, text in _facts(detail, look)]
+    facts = [(safe_text(label), _short(safe_text(text), _LONGEST_VALUE)) for label, text in _facts(detail, look)]
     cells = max(len(label) for label, _ in facts) + _GAP
     for label, text in facts:
         yield f"{look.inked(label.ljust(cells), 'dim')}{text}"
@@ -64,6 +67,11 @@ def _facts(detail: AlertDetail, look: Look) -> Iterator[tuple[str, str]]:
     for name, value in named.items():
         if value:
             yield field_word(name), value
+
+
+def _short(text: str, most: int) -> str:
+    """Cut what no one reads to its end; `--format json` has it whole."""
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _rule(detail: AlertDetail, look: Look) -> Iterator[str]:

@@ -10,6 +10,8 @@ from store.alerts.states import Level, Reach, Verdict
 
 DEFAULT_TABLE_ROWS = 100
 """As many as a person reads; formats for programs are whole."""
+GREATEST_NUMBER = 2**63 - 1
+"""The store can count no further."""
 
 
 class Format(StrEnum):
@@ -47,7 +49,9 @@ Limit = Annotated[
         "--limit", metavar="N", min=1, help="Only the first N. Without it a table has 100, the rest is whole."
     ),
 ]
-Number = Annotated[int, typer.Argument(metavar="ID", help="A number from `auditail alerts list`.")]
+Number = Annotated[
+    int, typer.Argument(metavar="ID", min=1, max=GREATEST_NUMBER, help="A number from `auditail alerts list`.")
+]
 
 
 def list_alerts(
@@ -145,7 +149,10 @@ def decide(
 def undo(
     context: typer.Context,
     decision: Annotated[
-        int | None, typer.Argument(metavar="[DECISION]", help="The decision's number; without it your last one.")
+        int | None,
+        typer.Argument(
+            metavar="[DECISION]", min=1, max=GREATEST_NUMBER, help="The decision's number; without it your last one."
+        ),
     ] = None,
     *,
     store: options.Store = None,

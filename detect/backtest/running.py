@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from detect.backtest.choosing import choosing_of
 from detect.backtest.model import BackTest, CannotBeTestedError, SoFar, Watch
 from detect.backtest.sieve import sieve_of
 from detect.engine.engine import Engine
@@ -51,7 +52,8 @@ def back_test(
     run = _Run(RuleSet(concerned(rules, rule)), rule, watch, budgets, utc=utc)
     run.look_up_filters(service, since_us, until_us)
     sieve = sieve_of(run.rules.rules, service.replay.names)
-    replayed = service.replay.run(ReplayQuestion(sieve, since_us, until_us), run.take, run.told)
+    question = ReplayQuestion(sieve, since_us, until_us, choosing_of(run.rules, rule))
+    replayed = service.replay.run(question, run.take, run.told)
     incidents = run.incidents()
     rows = _evidence(service, incidents)
     extent = service.extent()

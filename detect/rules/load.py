@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +18,8 @@ from detect.rules.reading import rule_of
 from detect.rules.yaml_text import documents
 
 SUFFIXES = (".yml", ".yaml")
+_MOST_PROBLEMS = 20
+"""So many rules of one file are complained about one by one."""
 
 
 def load_folders(folders: Sequence[Path]) -> RuleSet:
@@ -25,16 +30,46 @@ def load_folders(folders: Sequence[Path]) -> RuleSet:
     texts: list[tuple[str, bytes]] = []
     problems: list[RuleError] = []
     for folder in folders:
-        for path in sorted(folder.glob("*")):
-            if path.suffix not in SUFFIXES or path.name.startswith("."):
-                continue
-            try:
-                with path.open("rb") as file:
-                    texts.append((str(path), file.read(MAX_BYTES + 1)))
-            except OSError as error:
-                problems.append(RuleError(str(path), 1, f"the file cannot be read: {error.strerror}"))
+        try:
+            paths = rule_paths(folder)
+        except OSError as error:
+            problems.append(RuleError(str(folder), 1, f"the folder cannot be read: {error.strerror}"))
+            continue
+        texts += texts_of(paths, problems)
     found = load_texts(texts, replacing=len(folders) > 1)
     return replace(found, problems=(*problems, *found.problems))
+
+
+def rule_paths(folder: Path) -> list[Path]:
+    """Return the files directly in a folder that rules may be in, by name; none where it is not there.
+
+    Raises:
+        OSError: it is no folder, or cannot be read.
+    """
+    try:
+        return [path for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES and path.name[0] != "."]
+    except FileNotFoundError:
+        return []
+
+
+def texts_of(paths: Iterable[Path], problems: list[RuleError]) -> list[tuple[str, bytes]]:
+    """Return what stands in files, each as (path, bytes); those that cannot be read are added to the problems."""
+    found: list[tuple[str, bytes]] = []
+    for path in paths:
+        try:
+            found.append((str(path), _bytes_of(path)))
+        except OSError as error:
+            problems.append(RuleError(str(path), 1, f"the file cannot be read: {error.strerror}"))
+    return found
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Return the bytes of a file, and one more than may be at most. A pipe is refused: reading it might never end."""
+    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(number, "rb") as file:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
+        return file.read(MAX_BYTES + 1)
 
 
 def load_texts(texts: Iterable[tuple[str, bytes]], *, replacing: bool = False) -> RuleSet:
@@ -50,12 +85,22 @@ def load_texts(texts: Iterable[tuple[str, bytes]], *, replacing: bool = False) -
         except RuleError as error:
             problems.append(error)
             continue
+        wrong: list[RuleError] = []
         for document in found:
             try:
                 rules.append(rule_of(document))
             except RuleError as error:
-                problems.append(error)
+                wrong.append(error)
+        problems += _some_of(wrong)
     return _resolved(_unique(rules, problems, replacing=replacing), problems)
+
+
+def _some_of(wrong: list[RuleError]) -> list[RuleError]:
+    """Return the first problems of one file, and how many more there are: a file of something else has thousands."""
+    if len(wrong) <= _MOST_PROBLEMS:
+        return wrong
+    first, more = wrong[:_MOST_PROBLEMS], len(wrong) - _MOST_PROBLEMS
+    return [*first, RuleError(first[-1].path, wrong[_MOST_PROBLEMS].line, f"{more} more rules cannot be used")]
 
 
 def _unique(rules: list[Rule], problems: list[RuleError], *, replacing: bool) -> list[Rule]:
@@ -82,26 +127,24 @@ def _resolved(rules: list[Rule], problems: list[RuleError]) -> RuleSet:
     standing = {rule.id: rule for rule in rules}
     while True:
         ids = {word: rule.id for rule in standing.values() for word in (rule.name, rule.id)}
-        broken = False
-        for rule in list(standing.values()):
-            if rule.correlation is None:
-                continue
-            problem = _unresolved(rule, ids, standing)
-            if problem is not None:
-                problems.append(problem)
-                del standing[rule.id]
-                broken = True
+        # Those that fall away stay until all were looked at: others may refer to them.
+        broken = {rule.id: problem for rule in standing.values() if (problem := _unresolved(rule, ids, standing))}
         if not broken:
             break
+        problems += broken.values()
+        standing = {id_: rule for id_, rule in standing.items() if id_ not in broken}
     done = (_with_bases(rule, ids) for rule in standing.values())
     return RuleSet(tuple(done), tuple(sorted(problems, key=lambda one: (one.path, one.line))))
 
 
 def _unresolved(rule: Rule, ids: dict[str, str], standing: dict[str, Rule]) -> RuleError | None:
-    assert rule.correlation is not None
+    if rule.correlation is None:
+        return None
     for word in rule.correlation.rules:
         if word not in ids:
             return _wrong(rule, f"no rule that can be used is called {word}", nearest(word, ids))
+        if ids[word] == rule.id:
+            return _wrong(rule, "it refers to itself: a correlation needs another rule to count")
         base = standing[ids[word]]
         if base.correlation is not None and (problem := _chain_problem(rule, base, standing, ids)):
             return _wrong(rule, problem)

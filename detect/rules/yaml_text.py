@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import yaml
 
-from config.plain_yaml import MAX_BYTES, PlainYamlError, all_nodes, line_of, value_of
+from config.plain_yaml import MAX_BYTES, PlainYamlError, all_nodes, is_null, line_of, value_of
 from detect.rules.problem import NotUnderstoodError, RuleError
 
 MAX_DEPTH: Final = 12
@@ -45,7 +45,7 @@ def documents(path: str, raw: bytes) -> list[Document]:
     if len(raw) > MAX_BYTES:
         raise RuleError(path, 1, "the file is over 1 MiB: split it into several")
     try:
-        return [_document(path, node) for node in all_nodes(raw, MAX_DEPTH)]
+        return [_document(path, node) for node in all_nodes(raw, MAX_DEPTH) if not is_null(node)]
     except PlainYamlError as error:
         raise RuleError(path, error.line or 1, f"this {error.problem}") from None
 
@@ -66,9 +66,19 @@ def _plain(node: yaml.Node, place: tuple[str | int, ...], lines: dict[tuple[str 
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*place, index), lines) for index, item in enumerate(node.value)]
     try:
-        return value_of(node)
+        value = value_of(node)
     except ValueError as error:
         raise NotUnderstoodError(place, "this value cannot be read: put it in quotes") from error
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise NotUnderstoodError(place, "this number is too large")
+    if isinstance(value, str) and _is_half(value):
+        raise NotUnderstoodError(place, "this text holds half a character (\\ud800 to \\udfff): leave it out")
+    return value
+
+
+def _is_half(text: str) -> bool:
+    """Return whether a text holds a surrogate, which no file and no event can hold."""
+    return not text.isascii() and any("\ud800" <= one <= "\udfff" for one in text)
 
 
 def _mapping(
@@ -80,6 +90,8 @@ def _mapping(
         here = (*place, key)
         if not isinstance(key_node, yaml.ScalarNode):
             raise NotUnderstoodError(place, "a key must be one word")
+        if _is_half(key):
+            raise NotUnderstoodError(place, "a key holds half a character (\\ud800 to \\udfff)")
         if key in data:
             lines[here] = line_of(key_node)
             raise NotUnderstoodError(here, f"{key} is given twice: keep one of them")

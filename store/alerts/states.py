@@ -74,3 +74,6 @@ STATES: Final = tuple(AlertState)
 VERDICTS: Final = tuple(Verdict)
 REACHES: Final = tuple(Reach)
 """Each in the order in which its numbers are kept in tables."""
+
+LONGEST_REASON: Final = 500
+"""Characters of a reason at most: it stands whole in histories and in the event that records it."""

@@ -20,11 +20,11 @@ _TEXTS: Final = (
     "call_id", "request_id", "session_id", "trace_id", "span_id", "parent_id", "message", "metadata",
 )  # fmt: skip
 _HAS_TOKENS: Final = " OR ".join(f"event.{name} IS NOT NULL" for name in _FIGURES[1:5])
-_COMPUTED: Final = f"CASE WHEN {_HAS_TOKENS} THEN (SELECT microusd FROM price WHERE price.id = event.id) END"
-"""Only events with tokens have a price, and most have none: they are spared the look-up."""
+COMPUTED: Final = f"CASE WHEN {_HAS_TOKENS} THEN (SELECT microusd FROM price WHERE price.id = event.id) END"
+"""What an event's tokens cost, as SQL. Only events with tokens have a price, and most have none."""
 _PLACES: Final = ("id", "seq", "ts_us", "arrived_us", "outcome", "counts", "status")
 
-COLUMNS: Final = (*(f"event.{name}" for name in (*_PLACES, *_NAMED, *_FIGURES, *_TEXTS)), _COMPUTED)
+COLUMNS: Final = (*(f"event.{name}" for name in (*_PLACES, *_NAMED, *_FIGURES, *_TEXTS)), COMPUTED)
 """What `observed` takes, as SQL over the table `event`, in its order."""
 SELECT: Final = f"SELECT {', '.join(COLUMNS)} FROM event"
 _FIRST_NAME: Final = len(_PLACES)

@@ -7,7 +7,7 @@ them. It tells `watch`, at least ten times a second, how far it is; where that r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +18,23 @@ if TYPE_CHECKING:
     from store.observed import ObservedEvent
 
 
+class Choosing(Protocol):
+    """Looks at a little of all events of a question first, and says which of them are worth reading whole."""
+
+    @property
+    def fields(self) -> Collection[str]:
+        """Which fields of an event it looks at; the others are at their defaults."""
+        ...
+
+    def look(self, events: Sequence[ObservedEvent]) -> None:
+        """Take some events note of, in whatever order; one that several alternatives let through comes again."""
+        ...
+
+    def chosen(self) -> Iterator[Sequence[int]]:
+        """Yield the `seq` of what is to be handed on, once all was looked at; some at a time, in any order."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ReplayQuestion:
     """Which events: those that any of `alternatives` lets through (none: all), stated within [since_us, until_us)."""
@@ -25,6 +42,8 @@ class ReplayQuestion:
     alternatives: tuple[Filter, ...] = ()
     since_us: int | None = None
     until_us: int | None = None
+    choosing: Choosing | None = None
+    """Leaves out what need not be handed on; None: everything is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from store.query.access import Access
 from store.query.numbers import Numbers
 from store.replay.arrivals import Arrivals
 from store.replay.finding import Finding
+from store.replay.looking import Looking
 from store.replay.model import Replayed, ReplayQuestion, Take, Watch
 from store.replay.progress import Pacing
 from store.tables import Name
@@ -39,9 +40,12 @@ class Replay:
         if pacing.is_called_off():
             return pacing.now()
         arrivals = Arrivals(self._access, pacing, take)
-        if not question.alternatives:
-            done = arrivals.all_of(question)
-        else:
+        choosing = question.choosing
+        if choosing is None and not question.alternatives:
+            return pacing.now(complete=arrivals.all_of(question))
+        if choosing is None:
             found = Finding(self._access, pacing).seqs(question)
-            done = found is not None and arrivals.these(found)
+        else:
+            found = Looking(self._access, pacing, choosing).seqs(question)
+        done = found is not None and arrivals.these(found)
         return pacing.now(complete=done)

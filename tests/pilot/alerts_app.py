@@ -56,7 +56,7 @@ def only(service: FakeService, *rows: AlertRow) -> None:
 
 def tools_of(service: FakeService) -> AlertsTools:
     """Return tools that decide on the fake's alerts."""
-    return AlertsTools(service.alerts, "lin", lambda: 26)
+    return AlertsTools(service.alerts, "lin", rules=lambda: 26)
 
 
 def alerts(pilot: Pilot[None]) -> AlertsScreen:

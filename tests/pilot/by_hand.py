@@ -98,7 +98,7 @@ def main() -> None:
     settings = Settings(ui=UiSettings(theme=options.theme, ascii=options.ascii))
     started = time.monotonic()
     try:
-        tools = AlertsTools(service.alerts, "lin", lambda: 26)
+        tools = AlertsTools(service.alerts, "lin", rules=lambda: 26)
         AuditailApp(service, settings=settings, capture=MadeUpCapture(), alerts=tools).run()
     finally:
         stop.set()

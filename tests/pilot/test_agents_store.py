@@ -44,10 +44,19 @@ def two_days() -> Iterator[NewEvent]:
         yield line(f"thought {number}", at, model=dice.choice(MODELS), cost_microusd=cost, **tokens, **who)
 
 
-def behind(reader: StoreReader, what: Filter) -> list[EventDetail]:
-    """Return everything that a list shows."""
-    found = [reader.detail(row.id) for row in reader.newest(what, 10_000).rows]
-    return [one for one in found if one is not None]
+class Lists:
+    """What the lists of a store show that stays as it is: each event is read once, however many lists have it."""
+
+    def __init__(self, reader: StoreReader) -> None:
+        """Ask this reader."""
+        self._reader = reader
+        self._read: dict[int, EventDetail | None] = {}
+
+    def behind(self, what: Filter) -> list[EventDetail]:
+        """Return everything that a list shows."""
+        ids = [row.id for row in self._reader.newest(what, 10_000).rows]
+        self._read.update({one: self._reader.detail(one) for one in ids if one not in self._read})
+        return [found for one in ids if (found := self._read[one]) is not None]
 
 
 def number_behind(events: list[EventDetail], column: str) -> int:
@@ -68,6 +77,7 @@ async def walk(
 ) -> dict[Dimension, set[str]]:
     """Open every number of every row; return which columns had one, by dimension."""
     walked: dict[Dimension, set[str]] = {}
+    lists = Lists(reader)
     async with looking(reader, size=(200, 50), clock=FrozenClock(BASE_US)) as pilot:
         screen, opened = agents(pilot), Opened(agents(pilot), monkeypatch)
         for by in dimensions:
@@ -78,7 +88,7 @@ async def walk(
                 for column in [one.name for one in screen.table.columns[1:] if one.name != "last"]:
                     screen.table.cell = column
                     await pilot.press("enter")
-                    found = behind(reader, opened.last)
+                    found = lists.behind(opened.last)
                     assert number_behind(found, column) == number_of(row, column), (row.value, column)
                     if number_of(row, column):
                         walked.setdefault(by, set()).add(column)

@@ -8,19 +8,24 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detect.backtest.choosing import choosing_of
 from detect.backtest.possible import field_tests, outcome
 from detect.backtest.sieve import KEYS, sieve_of
+from detect.engine.engine import Engine
 from detect.matching.matcher import Matcher
+from store.events import NewEvent
 from store.filters.keys import Key
 from store.filters.matching import text_matches
 from store.filters.syntax import And, Expression, Not, Or, Term
-from tests.detection import rules
+from store.observed import ObservedEvent
+from tests.detection import START_US, rules
 from tests.property.test_detect_sigma import CONDITIONS, EVENTS, SEARCH, rule_text, stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from store.observed import ObservedEvent
+    from detect.engine.findings import FoundIncident
+    from detect.rules.model import RuleSet
 
 _FIELDS: Final = {key: field for field, key in KEYS.items()}
 EXTRA: Final = st.lists(st.sampled_from(["success", "denied", "failure", None]), min_size=20, max_size=20)
@@ -82,3 +87,60 @@ def test_an_outcome_that_is_known_stays_whatever_the_other_answers_are(
     whole = outcome(rule.expression, every)
     assert whole is not None
     assert outcome(rule.expression, some) in (None, whole)
+
+
+CALLS: Final = st.lists(
+    st.tuples(
+        st.integers(0, 90),
+        st.sampled_from(["a.one", "a.two", "a.three"]),
+        st.sampled_from(["s1", "s2", "s3", None]),
+        st.sampled_from(["x", "X", "y", "z", None]),
+    ),
+    max_size=40,
+)
+CORRELATIONS: Final = st.sampled_from(
+    [
+        "type: temporal, rules: [one, two]",
+        "type: temporal, rules: [one, two, three], condition: {gte: 2}",
+        "type: temporal_ordered, rules: [two, one]",
+        "type: temporal_ordered, rules: [one, two, three]",
+        "type: value_count, rules: [one, two], condition: {field: tool, gte: 3}",
+        "type: value_count, rules: [three], condition: {field: metadata.path, gte: 2}",
+        "type: event_count, rules: [one, three], condition: {gte: 4}",
+    ]
+)
+BASES: Final = "".join(
+    f"title: {name}\nid: 00000000-0000-4000-8000-00000000000{number}\nname: {name}\n"
+    f"detection: {{hit: {{event_type: a.{name}}}, condition: hit}}\n---\n"
+    for number, name in enumerate(("one", "two", "three"), 1)
+)
+
+
+@given(calls=CALLS, what=CORRELATIONS, key=st.sampled_from(["session_id", "[session_id, metadata.path]"]))
+def test_leaving_out_keys_that_have_not_enough_loses_nothing(
+    calls: list[tuple[int, str, str | None, str | None]], what: str, key: str
+) -> None:
+    known = rules(
+        f"{BASES}title: all\nid: 00000000-0000-4000-8000-000000000009\nname: all\n"
+        f"correlation: {{{what}, group-by: {key}, timespan: 10m}}\n"
+    )
+    assert not known.problems
+    rule = known.rules[-1]
+    events = [_call(place, *one) for place, one in enumerate(calls, 1)]
+    choosing = choosing_of(known, rule)
+    assert choosing is not None
+    choosing.look(sorted(events, key=lambda event: event.row_id))
+    kept = {seq for some in choosing.chosen() for seq in some}
+    assert found_in(known, [event for event in events if event.seq in kept]) == found_in(known, events)
+
+
+def _call(place: int, minute: int, event_type: str, session: str | None, tool: str | None) -> ObservedEvent:
+    at_us = START_US + minute * 60_000_000
+    event = NewEvent(event_type=event_type, session_id=session, tool=tool, metadata={"path": tool}, ts_us=at_us)
+    return ObservedEvent(minute * 1_000 + place, place, at_us, START_US + place, event)
+
+
+def found_in(known: RuleSet, events: list[ObservedEvent]) -> list[FoundIncident]:
+    """Return what an engine finds in these events by the last rule."""
+    found = Engine(known, clock=lambda: START_US).observe(events).incidents
+    return sorted((one for one in found if one.rule_id == known.rules[-1].id), key=lambda one: one.id)

@@ -1,10 +1,24 @@
-"""Every key is waited for until all that comes of it is done, and no longer."""
+"""Every key is waited for until all that comes of it is done, and no longer; style sheets are read once."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.pilot.quiet import quiet
+from tests.pilot.styles_once import parse_once
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def styles_read_once() -> Generator[None]:
+    """Share what was read of style sheets among all tests."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        parse_once(monkeypatch)
+        yield
 
 
 @pytest.fixture(autouse=True)

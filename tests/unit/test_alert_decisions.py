@@ -58,6 +58,7 @@ def desk(store: Store) -> AlertDesk:
         (Verdict.RESOLVE, {"until_us": ARRIVED_US + HOUR}, "a resolution is about what is there now"),
         (Verdict.RESOLVE, {"reach": Reach.FILTER}, "there is no filter to go by"),
         (Verdict.RESOLVE, {"reach": Reach.FILTER, "what": Filter()}, "there is no filter to go by"),
+        (Verdict.RESOLVE, {"reason": "x" * 501}, "the reason has 501 characters, and 500 are the most"),
         (Verdict.RESOLVE, {"alert_id": 7}, "no alert has the number 7"),
     ],
 )

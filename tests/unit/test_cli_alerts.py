@@ -95,6 +95,22 @@ def test_nothing_in_an_alert_steers_a_terminal(
     assert not {"\x1b", "\x07", "\u202e"} & set(out)
 
 
+def test_show_cuts_what_nobody_reads_to_its_end(tmp_path: Path) -> None:
+    with open_at(tmp_path, Clock()) as store:
+        Incidents(store).open("b" * 100_000, tool="t" * 100_000)
+    out = call(tmp_path, "alerts", "show", "1", "--format", "text").out
+    facts = out.partition("Evidence")[0]
+    assert "b" * 256 + "…" in facts
+    assert max(map(len, facts.splitlines())) < 300
+    assert call(tmp_path, "alerts", "show", "1", "--format", "json").json()["agent"] == "b" * 100_000
+
+
+@pytest.mark.parametrize("number", ["0", str(2**63), "9" * 30])
+def test_a_number_that_no_alert_can_have_is_a_usage_error(place: Path, number: str) -> None:
+    for arguments in (("show", number), ("decide", number, "resolve"), ("undo", number)):
+        assert "it must be" in call(place, "alerts", *arguments, code=2).err
+
+
 def test_fail_on_asks_whether_one_waits_at_or_above_a_level(place: Path) -> None:
     assert call(place, "alerts", "list", "--fail-on", "critical").err == ""
     answer = call(place, "alerts", "list", "--fail-on", "medium", "--limit", "1", code=1)

@@ -42,10 +42,12 @@ def reader(tmp_path: Path) -> Any:
         yield opened
 
 
-def replayed(reader: StoreReader, *queries: str, **window: int) -> list[ObservedEvent]:
+def replayed(
+    reader: StoreReader, *queries: str, since_us: int | None = None, until_us: int | None = None
+) -> list[ObservedEvent]:
     """Return what a replay hands on."""
     found: list[ObservedEvent] = []
-    question = ReplayQuestion(tuple(Filter.parsed(query) for query in queries), **window)
+    question = ReplayQuestion(tuple(Filter.parsed(query) for query in queries), since_us, until_us)
     end = reader.replay.run(question, found.extend, lambda _: True)
     assert end == Replayed(end.events, end.events, len(found), len(found), complete=True)
     assert end.share == 1

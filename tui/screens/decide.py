@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from store.alerts.model import Decision
-from store.alerts.states import Reach
+from store.alerts.states import LONGEST_REASON, Reach
 from store.errors import StoreError
 from tui.alert_form import Form, Missing
 from tui.alert_preview import preview_words
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from store.alerts.model import AlertRow, DecisionPreview
     from store.filters.model import Filter
 
-LONGEST_REASON: Final = 500
 _LOW: Final = 27
 """Screens with fewer rows leave out what only separates."""
 
