@@ -18,9 +18,10 @@ import msgspec
 from detect.at_work import at_work
 from detect.engine.engine import ENGINE, WHOLE, Engine, EngineState
 from detect.engine.findings import StatePiece
+from detect.mistakes import MISTAKES, kind_of
 from detect.rule_files import RuleFiles, rule_folders
 from detect.rules.model import RuleSet
-from store.alerts.errors import NotKeptError
+from detect.scout import CarefulScout
 from store.alerts.incident import Found
 from store.clock import now_us
 from store.safe_text import safe_text
@@ -29,13 +30,9 @@ if TYPE_CHECKING:
     from config.alerts import DetectionSettings
     from detect.engine.findings import Findings, InvariantState
     from store.alerts.keeping import Keeping
+    from store.notes import Noted, Scout
     from store.observed import ObservedEvent
 
-MISTAKES: Final = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
-    msgspec.MsgspecError, NotKeptError,
-)  # fmt: skip
-"""What a mistake in the engine or in a rule can raise. It costs the event that it met, and never an append."""
 AT_ONCE: Final = 20_000
 """So many events of others are looked at in one transaction at most: twice a full append, so that a gap shrinks."""
 _CHUNK: Final = 5_000
@@ -76,6 +73,7 @@ class Detector:
         self._turn = -1
         self._behind = False
         self._look_due = 0.0
+        self._scout: Scout | None = None
 
     def begin(self, keeping: Keeping, last_seq: int) -> None:
         """See `BatchObserver`."""
@@ -85,10 +83,29 @@ class Detector:
         engine = self._engine or self._begin_anew(keeping)
         self._behind = engine.last_seq < last_seq and self._catch_up(keeping)
 
-    def observe(self, keeping: Keeping, events: Sequence[ObservedEvent]) -> None:
+    def heeds(self, by: str) -> bool:
+        """See `BatchObserver`. What a query decides is asked of the rows, so that all must be shown."""
+        engine = self._engine
+        return engine is not None and by == engine.fingerprint and not engine.filters()
+
+    def observe(
+        self, keeping: Keeping, events: Sequence[ObservedEvent], noted: Sequence[Noted | None], last_seq: int
+    ) -> None:
         """See `BatchObserver`. While others' events still wait, these wait with them in the table."""
-        if not self._behind:
-            self._look_at(keeping, events)
+        if self._behind:
+            return
+        try:
+            self._try_noted(keeping, events, noted, last_seq)
+        except MISTAKES as error:
+            self._look_again(keeping, events, error)
+            self._pass_over(keeping, last_seq)
+
+    def scout(self, keeping: Keeping) -> Scout | None:
+        """See `BatchObserver`. It asks what an engine of the rules asks that are at work now."""
+        self._heed_changes(keeping)
+        if self._scout is None:
+            self._scout = CarefulScout(self._rules.rules, self.settings.budgets, self._say_once)
+        return self._scout
 
     def tick(self, keeping: Keeping) -> bool:
         """See `BatchObserver`."""
@@ -99,7 +116,7 @@ class Detector:
                 self._keep(keeping, self._engine, self._engine.tick())
         except MISTAKES as error:
             self._engine = None
-            self._say_once(f"alert rules: looking at the clock failed: {_kind(error)}")
+            self._say_once(f"alert rules: looking at the clock failed: {kind_of(error)}")
         return False
 
     def forget(self) -> None:
@@ -118,7 +135,7 @@ class Detector:
         if other or off != self._off:
             self._off = off
             self._rules = at_work(self._found, off)
-            self._engine = None
+            self._engine = self._scout = None
 
     def _read(self) -> RuleSet:
         found = self._files.read()
@@ -138,7 +155,7 @@ class Detector:
             engine = self._engine_of([own, *others])
             found = Found(pieces=[*engine.changes()])
         except MISTAKES as error:
-            self._say_once(f"alert rules: what they remembered cannot be read, they begin anew: {_kind(error)}")
+            self._say_once(f"alert rules: what they remembered cannot be read, they begin anew: {kind_of(error)}")
             engine = self._engine_without([own])
             found = Found(pieces=[(owner, key, None) for owner, key, _ in others])
         if passed_seq:
@@ -156,7 +173,7 @@ class Detector:
         try:
             return self._engine_of(pieces)
         except MISTAKES as error:
-            self._say_once(f"alert rules: none of them can be used: {_kind(error)}")
+            self._say_once(f"alert rules: none of them can be used: {kind_of(error)}")
             self._rules = at_work(RuleSet(()), ())
             return self._engine_of(pieces)
 
@@ -176,18 +193,27 @@ class Detector:
         return True
 
     def _look_at(self, keeping: Keeping, events: Sequence[ObservedEvent]) -> None:
-        """Look at events; where that fails, at one after the other, and pass over the one that it fails at."""
+        """Look at events of others; where that fails, at one after the other, and pass over the one that it fails at."""
         try:
             self._try(keeping, events)
         except MISTAKES as error:
-            self._begin_anew(keeping)
-            mistakes = 0
-            for event in events:
-                mistakes += not self._could_look_at(keeping, event)
-                if mistakes >= _MOST_MISTAKES:
-                    self._begin_anew(keeping, passed_seq=events[-1].seq)
-                    break
-            self._say_once(f"alert rules: some events could not be looked at: {_kind(error)}")
+            self._look_again(keeping, events, error)
+
+    def _look_again(self, keeping: Keeping, events: Sequence[ObservedEvent], error: Exception) -> None:
+        self._begin_anew(keeping)
+        mistakes = 0
+        for event in events:
+            mistakes += not self._could_look_at(keeping, event)
+            if mistakes >= _MOST_MISTAKES:
+                self._begin_anew(keeping, passed_seq=events[-1].seq)
+                break
+        self._say_once(f"alert rules: some events could not be looked at: {kind_of(error)}")
+
+    def _pass_over(self, keeping: Keeping, last_seq: int) -> None:
+        """Go on behind events that were noted to concern nobody."""
+        engine = self._engine
+        if engine is None or engine.last_seq < last_seq:
+            self._begin_anew(keeping, passed_seq=last_seq)
 
     def _could_look_at(self, keeping: Keeping, event: ObservedEvent) -> bool:
         try:
@@ -204,6 +230,17 @@ class Detector:
             first, last = events[0].seq, events[-1].seq
             rows = {one: keeping.rows_found(query, first - 1, last) for one, query in engine.filters().items()}
             self._keep(keeping, engine, engine.observe(events, rows))
+
+    def _try_noted(
+        self, keeping: Keeping, events: Sequence[ObservedEvent], noted: Sequence[Noted | None], last_seq: int
+    ) -> None:
+        engine = self._engine
+        assert engine is not None
+        if len(events) == last_seq - engine.last_seq and not any(noted):
+            self._try(keeping, events)
+            return
+        with keeping.attempt():
+            self._keep(keeping, engine, engine.observe_noted(events, noted, last_seq))
 
     def _keep(self, keeping: Keeping, engine: Engine, findings: Findings) -> None:
         found = self._rules.kept(findings)
@@ -231,7 +268,3 @@ def _state_in(pieces: Sequence[StatePiece]) -> EngineState | None:
             except msgspec.MsgspecError:
                 return None
     return None
-
-
-def _kind(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]

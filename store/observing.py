@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from store.alerts.keeping import Keeping
+    from store.notes import Noted, Scout
     from store.observed import ObservedEvent
 
 
@@ -23,8 +24,25 @@ class BatchObserver(Protocol):
         """
         ...
 
-    def observe(self, keeping: Keeping, events: Sequence[ObservedEvent]) -> None:
-        """Look at the batch's events in order of arrival (their rows are written) and keep what was found."""
+    def heeds(self, by: str) -> bool:
+        """Return whether notes that were made by these questions can be used in the transaction that has begun."""
+        ...
+
+    def observe(
+        self, keeping: Keeping, events: Sequence[ObservedEvent], noted: Sequence[Noted | None], last_seq: int
+    ) -> None:
+        """Look at the batch's events in order of arrival (their rows are written) and keep what was found.
+
+        `noted` is what is known of each; None: nothing is. An event that was noted to concern nobody is not among
+        them; `last_seq` is the last that was stored.
+        """
+        ...
+
+    def scout(self, keeping: Keeping) -> Scout | None:
+        """Return what looks at events before they are stored, for a store that another process appends to.
+
+        Nothing is written. None: nothing can be known before.
+        """
         ...
 
     def tick(self, keeping: Keeping) -> bool:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,6 +19,7 @@ from store.batch import Appended, SourceBatch
 from store.clock import now_us
 from store.errors import StoreDamagedError, StoreMissingError, StoreUnusableError
 from store.failures import as_store_error
+from store.notes import Scout
 from store.observing import BatchObserver
 from store.pricing.choosing import default_pricer
 from store.pricing.pricer import Pricer
@@ -98,6 +99,15 @@ class Store:
         with self.lock:
             self.observer = observer
             self._appender.showing = None if observer is None else Showing(observer, self.connection, self.clock)
+
+    def scout(self) -> Scout | None:
+        """Return what looks at events that another process is to append, for its observer; None: nobody does.
+
+        Where the store cannot be asked now, nobody does: the observer there asks for itself.
+        """
+        with self.lock, suppress(sqlite3.Error):
+            return self._appender.showing and self._appender.showing.scout()
+        return None
 
     def observe_now(self) -> bool:
         """Let the observer look at what others have appended, and at the clock; return whether more of it waits.

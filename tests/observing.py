@@ -8,6 +8,7 @@ from typing import Any, Final
 from store.alerts.incident import Found, Incident, RuleFacts
 from store.alerts.keeping import Keeping
 from store.alerts.states import Level
+from store.notes import Noted, Scout
 from store.observed import ObservedEvent
 from tests.events import BASE_US, SECOND
 
@@ -22,17 +23,33 @@ class Notes:
         self.told: list[str] = []
         self.seen: list[ObservedEvent] = []
         self.read_back: list[ObservedEvent] = []
+        self.by = ""
+        self.noted: list[Noted | None] = []
+        self.last_seq = 0
 
     def begin(self, keeping: Keeping, last_seq: int) -> None:
         """See `BatchObserver`."""
         del keeping
         self.told.append(f"begin {last_seq}")
 
-    def observe(self, keeping: Keeping, events: Sequence[ObservedEvent]) -> None:
+    def heeds(self, by: str) -> bool:
         """See `BatchObserver`."""
+        return by == self.by
+
+    def scout(self, keeping: Keeping) -> Scout | None:
+        """See `BatchObserver`."""
+        del keeping
+
+    def observe(
+        self, keeping: Keeping, events: Sequence[ObservedEvent], noted: Sequence[Noted | None], last_seq: int
+    ) -> None:
+        """See `BatchObserver`."""
+        self.noted += noted
+        self.last_seq = last_seq
         self.told.append(f"observe {[event.seq for event in events]}")
         self.seen += events
-        self.read_back += keeping.events_after(events[0].seq - 1, len(events))
+        if events:
+            self.read_back += keeping.events_after(events[0].seq - 1, len(events))
 
     def tick(self, keeping: Keeping) -> bool:
         """See `BatchObserver`."""
@@ -54,8 +71,11 @@ class Finder(Notes):
         self.found = Found()
         self.targets = targets
 
-    def observe(self, keeping: Keeping, events: Sequence[ObservedEvent]) -> None:
+    def observe(
+        self, keeping: Keeping, events: Sequence[ObservedEvent], noted: Sequence[Noted | None], last_seq: int
+    ) -> None:
         """Keep what is to be found."""
+        del noted, last_seq
         self.seen += events
         keeping.keep(self.found, self.targets)
         self.found = Found()

@@ -17,6 +17,7 @@ from detect.engine.ledger import Ledger, LedgerState
 from detect.engine.limits import MINUTE_US
 from detect.engine.matches import Matches
 from detect.engine.memory import Memory
+from detect.engine.scouting import Scouting
 from detect.engine.silence import Pauses
 from detect.engine.spans import Spans
 from detect.engine.watches import Take, Wants, Watches
@@ -26,6 +27,7 @@ from detect.rules.fields import FEW_FIELDS
 if TYPE_CHECKING:
     from config.budgets import Budget
     from detect.rules.model import Rule, RuleSet
+    from store.notes import Noted
     from store.observed import ObservedEvent
 
 Tracker: TypeAlias = Matches | Correlating | FirstSeenValues | Hours | Pauses | Budgets
@@ -78,6 +80,9 @@ class Engine:
         self._looked_us = clock()
         self._state = EngineState()
         self._changed = False
+        said = [*(f"{rule.id}/{rule.fingerprint}" for rule in rules.rules), *sorted(self._quiet), str(bool(budgets))]
+        self.fingerprint: Final = blake2b("\n".join(said).encode(), digest_size=16).hexdigest()
+        """Engines of the same one ask the same of events."""
         self._build(rules.rules)
         self._restore(state)
 
@@ -99,6 +104,22 @@ class Engine:
             self._state.last_seq = events[-1].seq
             self._changed = True
         return self._findings()
+
+    def observe_noted(self, events: Sequence[ObservedEvent], noted: Sequence[Noted | None], last_seq: int) -> Findings:
+        """Do what `observe` does, for rules without filters, with what a scout of the same engine has noted.
+
+        Of an event with None nothing was. Those up to `last_seq` that are not given were noted to concern nobody.
+        """
+        self._listen()
+        if last_seq > self._state.last_seq:
+            self._watches.run_noted(events, noted)
+            self._state.last_seq = last_seq
+            self._changed = True
+        return self._findings()
+
+    def scout(self) -> Scouting:
+        """Return what notes, before events are stored, what is to be done with them then."""
+        return self._watches.scouting(self.fingerprint)
 
     def tick(self) -> Findings:
         """Look at the clock, and for silence. Call it about once a second, with or without events."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import Enum
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from detect.engine.scouting import MOST_PLANS, ONCE, Scouting, ask
 from detect.matching.matcher import Matcher, Predicate
 from detect.rules.fields import FEW_FIELDS
 
@@ -14,14 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from detect.rules.expression import Expression
+    from store.notes import Noted
     from store.observed import ObservedEvent
 
 Take: TypeAlias = "Callable[[ObservedEvent], None]"
 Step: TypeAlias = "tuple[Predicate | None, Take]"
 """What is still to be asked (None: nothing), and what takes the event then."""
-
-MOST_PLANS: Final = 16_384
-"""Combinations of names for which it is remembered what they concern; beyond it everything is forgotten at once."""
 
 
 class Wants(Enum):
@@ -49,14 +48,26 @@ class _Plan:
         """The last run in which it had one."""
 
 
+class _Noted:
+    """What is to be done with events of which the same was noted before they were stored."""
+
+    __slots__ = ("counted", "once", "uncounted")
+
+    def __init__(self) -> None:
+        self.counted: list[Step] = []
+        self.uncounted: list[Step] = []
+        self.once = False
+
+
 class Watches:
     """What is to be done with an event."""
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._watches: list[tuple[Matcher | None, Take, Wants]] = []
+        self._watches: list[tuple[Expression | None, Matcher | None, Take, Wants]] = []
         self._by_rows: list[tuple[str, Take]] = []
         self._plans: dict[Any, _Plan] = {}
+        self._noted: dict[Noted, _Noted] = {}
         self._names: set[str] = set()
         self._key: Callable[[Any], Any] = _names_read(())
         self._runs = 0
@@ -71,10 +82,11 @@ class Watches:
     ) -> None:
         """Hand on what an expression says (None: everything). `names`: those by which it tells events apart."""
         matcher = None if expression is None else Matcher(expression)
-        self._watches.append((matcher, take, wants))
+        self._watches.append((expression, matcher, take, wants))
         self._names.update(names, () if matcher is None else matcher.names)
         self._key = _names_read(tuple(name for name in FEW_FIELDS if name in self._names))
         self._plans.clear()
+        self._noted.clear()
 
     def add_rows(self, rule_id: str, take: Take) -> None:
         """Hand on the rows that somebody else finds for this rule."""
@@ -95,6 +107,46 @@ class Watches:
             if counted and (by_rows or plan.run != run):
                 plan.run = self._besides(plan, event, by_rows)
 
+    def run_noted(self, events: Iterable[ObservedEvent], noted: Iterable[Noted | None]) -> None:
+        """Do what `run` does, without rows, with events of which it was noted what they concern; None: it was not."""
+        plans, known = self._plans, self._noted
+        self._runs = run = self._runs + 1
+        for event, numbers in zip(events, noted, strict=True):
+            if numbers is None:
+                named = plan = plans.get(self._key(event.event)) or self._planned(event)
+            else:
+                named = known.get(numbers) or self._meant(numbers)
+                plan = None
+            counted = event.event.counts
+            for rest, take in named.counted if counted else named.uncounted:
+                if rest is None or rest(event):
+                    take(event)
+            if counted and named.once:
+                plan = plan or plans.get(self._key(event.event)) or self._planned(event)
+                if plan.run != run:
+                    plan.run = self._besides(plan, event, [])
+
+    def scouting(self, by: str) -> Scouting:
+        """Return what notes which events concern these watches before they are stored; `by` is its name for them."""
+        asked = [(expression, wants is Wants.ONE) for expression, _, _, wants in self._watches]
+        return Scouting(by, asked, self._key)
+
+    def _meant(self, numbers: Noted) -> _Noted:
+        """Return what is to be done where these numbers were noted."""
+        if len(self._noted) >= MOST_PLANS:
+            self._noted.clear()
+        made = self._noted[numbers] = _Noted()
+        for number in numbers:
+            if number == ONCE:
+                made.once = True
+                continue
+            _, matcher, take, wants = self._watches[number >> 1]
+            step: Step = (_asked(matcher, wants) if matcher is not None and number == ask(number >> 1) else None, take)
+            made.counted.append(step)
+            if wants is Wants.ALL:
+                made.uncounted.append(step)
+        return made
+
     def _besides(self, plan: _Plan, event: ObservedEvent, by_rows: list[tuple[Collection[int], Take]]) -> int:
         """Hand an event on to what wants one of its kind, and to the rules whose queries find it; return the run."""
         if plan.run != self._runs:
@@ -109,7 +161,7 @@ class Watches:
         if len(self._plans) >= MOST_PLANS:
             self._plans.clear()
         plan = self._plans[self._key(event.event)] = _Plan()
-        for matcher, take, wants in self._watches:
+        for _, matcher, take, wants in self._watches:
             rest = True if matcher is None else matcher.rest(event)
             if rest is False:
                 continue
@@ -121,6 +173,13 @@ class Watches:
             if wants is Wants.ALL:
                 plan.uncounted.append(step)
         return plan
+
+
+def _asked(matcher: Matcher, wants: Wants) -> Predicate:
+    """Return the whole question of a watch; where one event is enough, what the names decide is `_Plan.once`."""
+    if wants is not Wants.ONE:
+        return matcher.matches
+    return lambda event: not isinstance(rest := matcher.rest(event), bool) and rest(event)
 
 
 def _names_read(names: tuple[str, ...]) -> Callable[[Any], Any]:

@@ -143,7 +143,7 @@ class Batcher:
             return
         if not self._is_enough and writer.under_way and not writer.has_answered:
             return
-        packed = writer.pack(self._batches)  # while the append before is still under way
+        packed = writer.pack(self._batches, self._store.scout())  # while the append before is still under way
         self._finish()
         if packed is None:
             self._append()

@@ -15,6 +15,7 @@ from ingest.detecting import NOTHING
 from ingest.writer.frames import Reply, pack_batches, read_frame, unpack_reply, write_frame
 from store.batch import Appended, SourceBatch
 from store.errors import StoreBusyError, StoreError, StoreFullError
+from store.notes import Scout
 from store.pricing.choosing import PUBLIC_ONLY
 
 _END_S: Final = 30.0
@@ -85,10 +86,13 @@ class WriterProcess:
         """Whether `finish` would not have to wait."""
         return self._says_something()
 
-    def pack(self, batches: list[SourceBatch]) -> bytes | None:
-        """Return batches as `send` takes them; None: they cannot be sent, and must be appended here."""
+    def pack(self, batches: list[SourceBatch], scout: Scout | None = None) -> bytes | None:
+        """Return batches as `send` takes them, with what a scout knows of them.
+
+        None: they cannot be sent, and must be appended here.
+        """
         try:
-            return pack_batches(batches)
+            return pack_batches(batches, scout)
         except (OverflowError, UnicodeEncodeError, TypeError):
             return None
 

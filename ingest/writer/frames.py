@@ -9,6 +9,7 @@ import msgspec
 
 from store.append.prepared import Prepared, prepare
 from store.batch import Appended, SourceBatch
+from store.notes import Scout
 from store.tokens import indexed_text
 
 _LENGTH: Final = struct.Struct("<Q")
@@ -28,14 +29,16 @@ class Reply(msgspec.Struct):
 _decode_reply: Final = msgspec.msgpack.Decoder(Reply).decode
 
 
-def pack_batches(batches: list[SourceBatch]) -> bytes:
-    """Return batches as bytes, prepared on the reading side as far as they can be.
+def pack_batches(batches: list[SourceBatch], scout: Scout | None = None) -> bytes:
+    """Return batches as bytes, prepared on the reading side as far as they can be, with what a scout knows of them.
 
     Raises:
         OverflowError, UnicodeEncodeError, TypeError: a value cannot be packed; the batches say the same as before.
     """
     prepared = [prepare(batch) for batch in batches]
-    for one in prepared:
+    for one, batch in zip(prepared, batches, strict=True):
+        if scout is not None:
+            one.notes = scout.notes(batch.events, [plain is not None for plain in one.events])
         for event in one.batch.events:
             if event.indexed is None:
                 event.indexed = indexed_text(event)

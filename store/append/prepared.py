@@ -16,6 +16,7 @@ from store.append.metadata_text import metadata_text_of
 from store.batch import SourceBatch
 from store.events import FINAL_STATUSES, NewEvent, Status
 from store.ids import sort_ms
+from store.notes import Notes
 from store.rollups.sums import PlainSums
 from store.tokens import indexed_text
 
@@ -47,6 +48,8 @@ class Prepared:
     """All events in their order; None stands for the next of `batch.events`."""
     sums: PlainSums = field(default_factory=PlainSums)
     """What the plain ones among `events` add up to."""
+    notes: Notes | None = None
+    """What is known of all events for who looks at them once they are stored."""
 
 
 def prepare(batch: SourceBatch) -> Prepared:

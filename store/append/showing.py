@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, cast
 
 from store.alerts.keeping import Keeping
 from store.append.prepared import Names, PlainEvent
 from store.events import NewEvent
+from store.notes import Noted, Notes, Scout, places_of
 from store.observed import ObservedEvent
 
 if TYPE_CHECKING:
@@ -28,29 +29,59 @@ class Showing:
         self._observer = observer
         self._keeping = Keeping(connection, clock)
         self._events: list[ObservedEvent] = []
+        self._noted: list[Noted | None] = []
+        self._known: list[Noted | None] = [None]
+        self._begun_seq = 0
 
     def begin(self, last_seq: int) -> None:
         """Begin, within the transaction; `last_seq` is the last event that is stored."""
+        self._begun_seq = last_seq
         self._observer.begin(self._keeping, last_seq)
 
+    def places(self, notes: Notes | None, number: int) -> Iterable[int]:
+        """Begin with a batch of so many events; return for each what `plain` and `special` take as `place`.
+
+        0: it is not to be shown.
+        """
+        if notes is not None and not self._observer.heeds(notes.by):
+            notes = None
+        # What is UNKNOWN, -1, stands at the end.
+        self._known = [None] if notes is None else [*notes.noted, None]
+        return places_of(notes, number)
+
     def plain(  # noqa: PLR0917 (called for each event; words for its arguments would cost time)
-        self, row_id: int, seq: int, arrived_us: int, names: Names, event: PlainEvent, computed_microusd: int
+        self,
+        row_id: int,
+        seq: int,
+        arrived_us: int,
+        names: Names,
+        event: PlainEvent,
+        computed_microusd: int,
+        place: int,
     ) -> None:
         """Take an event as it was prepared."""
         _, _, ts_us, offset, outcome, _, _, tail = event
         status, texts = names
         made = _made(*texts, *tail[:-1], status, ts_us, *_PLAIN, offset, None, tail[-1])
         self._events.append(ObservedEvent(row_id, seq, ts_us, arrived_us, made, outcome, computed_microusd))
+        self._noted.append(self._known[place])
 
-    def special(self, row_id: int, seq: int, arrived_us: int, event: NewEvent, outcome: int, computed: int) -> None:  # noqa: PLR0917
+    def special(  # noqa: PLR0917
+        self, row_id: int, seq: int, arrived_us: int, event: NewEvent, outcome: int, computed: int, place: int
+    ) -> None:
         """Take an event as it is stored after look-ups."""
         self._events.append(ObservedEvent(row_id, seq, event.ts_us or 0, arrived_us, event, outcome, computed))
+        self._noted.append(self._known[place])
 
-    def end(self) -> None:
-        """Show everything; the rows are written."""
-        if self._events:
-            self._observer.observe(self._keeping, self._events)
-            self._events = []
+    def end(self, last_seq: int) -> None:
+        """Show everything; the rows are written, up to `last_seq`."""
+        if last_seq > self._begun_seq:
+            self._observer.observe(self._keeping, self._events, self._noted, last_seq)
+            self._events, self._noted = [], []
+
+    def scout(self) -> Scout | None:
+        """Return what looks at events before they are stored; it is asked outside any transaction."""
+        return self._observer.scout(self._keeping)
 
     def tick(self) -> bool:
         """Let the observer look at the clock; return whether stored events still wait to be looked at."""
@@ -58,5 +89,5 @@ class Showing:
 
     def forget(self) -> None:
         """Take everything back since the last commit."""
-        self._events = []
+        self._events, self._noted = [], []
         self._observer.forget()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from typing import Final
 
 from store import dialect
@@ -22,6 +23,7 @@ from store.append.vet import without_refused
 from store.batch import Appended
 from store.events import NewEvent
 from store.ids import OVERFLOW_MS, SEQ_BITS, SEQ_MASK, sort_ms
+from store.notes import UNKNOWN
 from store.pricing.pricer import Pricer
 
 REFUSALS: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, OverflowError, UnicodeError)
@@ -145,7 +147,7 @@ class Appender:
         events = len(self._rows)
         self._flush()
         if self.showing is not None:
-            self.showing.end()
+            self.showing.end(self._seq)
         quarantined = sum(len(prepared.batch.rejected) for prepared in batches)
         return Appended(events, self._duplicates, self._conflicts, quarantined, self._seq)
 
@@ -173,9 +175,9 @@ class Appender:
         unusual = iter(batch.events)
         next_of = self._occurrences.next_of
         showing = self.showing
-        for event in prepared.events:
+        for event, shown_at in zip(prepared.events, self._places(prepared), strict=True):
             if event is None:
-                ms = self._add_unusual(next(unusual), place, known_newest)
+                ms = self._add_unusual(next(unusual), place, known_newest, shown_at)
             else:
                 ms = event[1]
                 k = next_of(source_no, ms, known_newest, event[-1][DIGEST])
@@ -185,12 +187,17 @@ class Appender:
                 if event[5]:
                     names = prepared.names[number]
                     computed = self._figures.price_plain(row_id, event, numbers[number][0], names[1][-1])
-                if showing is not None:
-                    showing.plain(row_id, self._seq, now_us, prepared.names[number], event, computed)
+                if shown_at and showing is not None:
+                    showing.plain(row_id, self._seq, now_us, prepared.names[number], event, computed, shown_at)
             if ms > newest:  # noqa: PLR1730 (a call of max for each event)
                 newest = ms
         self._figures.add_all_plain([known for known, _ in numbers], prepared)
         return newest
+
+    def _places(self, prepared: Prepared) -> Iterable[int]:
+        """Return how each event is to be shown; 0: it is not."""
+        number = len(prepared.events)
+        return repeat(0, number) if self.showing is None else self.showing.places(prepared.notes, number)
 
     def _add_plain(self, event: PlainEvent, place: Place, named: tuple[Numbers, str], k: int) -> int:
         """Add an event as it was prepared; return its row id."""
@@ -203,17 +210,18 @@ class Appender:
         self._texts.append((row_id, f"{tokens} {text}"))
         return row_id
 
-    def _add_unusual(self, event: NewEvent, place: Place, known_newest: int) -> int:
+    def _add_unusual(self, event: NewEvent, place: Place, known_newest: int, shown_at: int) -> int:
         """Add a copy of an event that needs a look-up; return its sort time where it is a line that states one."""
         event = event.copy()
         ms = sort_ms(event.ts_us or 0)
         if event.event_id is None and event.occurrence < 0 and not event.ts_inferred:
-            self._add_special(event, ms, place, self._occurrences.next_of(place[1], ms, known_newest, event.digest))
+            k = self._occurrences.next_of(place[1], ms, known_newest, event.digest)
+            self._add_special(event, ms, place, k, shown_at)
             return ms
-        self._add_keyed(event, ms, place)
+        self._add_keyed(event, ms, place, shown_at)
         return -1
 
-    def _add_keyed(self, event: NewEvent, ms: int, place: Place) -> None:
+    def _add_keyed(self, event: NewEvent, ms: int, place: Place, shown_at: int) -> None:
         """Add an event whose identity must be looked up, unless it is known."""
         if event.event_id is not None:
             event.digest = content_digest(event)
@@ -221,7 +229,7 @@ class Appender:
             self._keys.count_untimed(event)
         key, holder = self._keys.find(event)
         if holder is None:
-            row_id = self._add_special(event, ms, place, max(event.occurrence, 0))
+            row_id = self._add_special(event, ms, place, max(event.occurrence, 0), shown_at)
             if row_id is not None:
                 self._keys.claim(key, event, row_id)
             return
@@ -234,9 +242,9 @@ class Appender:
         if conflict is None or self._keys.find(conflict)[1] is not None:
             return
         self._conflicts += 1
-        self._add_keyed(conflict, sort_ms(conflict.ts_us or 0), place)
+        self._add_keyed(conflict, sort_ms(conflict.ts_us or 0), place, UNKNOWN)
 
-    def _add_special(self, event: NewEvent, ms: int, place: Place, k: int) -> int | None:
+    def _add_special(self, event: NewEvent, ms: int, place: Place, k: int, shown_at: int) -> int | None:
         """Add a copy that the call and usage books may change; return its row id, None where it adds nothing."""
         step = None
         if event.usage_key is not None:
@@ -251,8 +259,8 @@ class Appender:
         computed = self._figures.add_cost(event, row_id, numbers, step)
         if step is not None and computed:
             self._usage.add_computed(step.total_key, computed)
-        if self.showing is not None:
-            self.showing.special(row_id, self._seq, place[0], event, outcome, computed)
+        if shown_at and self.showing is not None:
+            self.showing.special(row_id, self._seq, place[0], event, outcome, computed, shown_at)
         return row_id
 
     def _add(self, event: NewEvent, row_id: int, place: Place, outcome: int, k: int) -> Numbers:
