@@ -193,7 +193,7 @@ class Detector:
         return True
 
     def _look_at(self, keeping: Keeping, events: Sequence[ObservedEvent]) -> None:
-        """Look at events of others; where that fails, at one after the other, and pass over the one that it fails at."""
+        """Look at events of others; where that fails, at one after the other, passing over the one that it fails at."""
         try:
             self._try(keeping, events)
         except MISTAKES as error:

@@ -75,7 +75,7 @@ name: conflicts
 detection: {one: {event_type: system.id_conflict}, condition: one}
 """  # noqa: E501
 TABLES: Final = ("alert", "alert_evidence", "alert_rule", "engine_piece")
-BUDGETS: Final = [Budget(per="day", tokens=10)]
+BUDGETS: Final = (Budget(per="day", tokens=10),)
 
 small = st.integers(0, 8)
 some = st.one_of(st.none(), small)
@@ -132,7 +132,7 @@ def opened(folder: Path, *, budgets: bool) -> tuple[Store, int]:
     """Open a store with rules, and one source."""
     folder.mkdir()
     store = open_store(folder, MadeUpPrices())
-    settings = DetectionSettings(budgets=BUDGETS if budgets else [])
+    settings = DetectionSettings(budgets=BUDGETS if budgets else ())
     store.observe_with(Detector(settings, clock=lambda: ARRIVED_US))
     return store, add_source(store)
 
@@ -157,7 +157,7 @@ def made(source_no: int, append: Append, first: int) -> list[SourceBatch]:
 
 @settings(max_examples=examples(25))
 @given(batches, st.booleans())
-def test_notes_change_nothing(appends: list[Append], budgets: bool) -> None:  # noqa: FBT001
+def test_notes_change_nothing(appends: list[Append], budgets: bool) -> None:
     with tempfile.TemporaryDirectory() as root:
         one, one_source = opened(Path(root) / "one", budgets=budgets)
         other, other_source = opened(Path(root) / "other", budgets=budgets)
