@@ -14,5 +14,8 @@ def detection_of(loaded: Loaded) -> DetectionSettings:
     """Return where one's own rules are, who is told of alerts, and the budgets."""
     settings = loaded.settings
     return DetectionSettings(
-        rules=str(loaded.rules_folder.absolute()), notify=settings.alerts.notify, budgets=settings.budgets
+        rules=str(loaded.rules_folder.absolute()),
+        notify=settings.alerts.notify,
+        budgets=settings.budgets,
+        utc=settings.ui.utc,
     )

@@ -145,3 +145,5 @@ class DetectionSettings(Section):
     """Whole path of the folder of one's own rules; None: there is none."""
     notify: tuple[NotifyTarget, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    utc: bool = False
+    """Whether the days, weeks and months of budgets are those of UTC; else the machine's own."""

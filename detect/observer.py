@@ -24,6 +24,7 @@ from detect.rules.model import RuleSet
 from detect.scout import CarefulScout
 from store.alerts.incident import Found
 from store.clock import now_us
+from store.errors import StoreError
 from store.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -65,13 +66,16 @@ class Detector:
         self._ticking: Final = ticking
         self._files: Final = RuleFiles(rule_folders(settings.rules))
         self._said: set[str] = set()
-        self._found: RuleSet = self._read()
+        self._problems: frozenset[str] = frozenset()
+        self._found = RuleSet(())
+        self._read()
         self._off: frozenset[str] | None = None
         self._rules = at_work(self._found, ())
         self._engine: Engine | None = None
         self._invariants: list[InvariantState] = []
         self._turn = -1
         self._behind = False
+        self._measured = False
         self._look_due = 0.0
         self._scout: Scout | None = None
 
@@ -82,6 +86,9 @@ class Detector:
             self._engine = None
         engine = self._engine or self._begin_anew(keeping)
         self._behind = engine.last_seq < last_seq and self._catch_up(keeping)
+        if not self._behind and not self._measured:
+            self._measured = True
+            self._measure(keeping)
 
     def heeds(self, by: str) -> bool:
         """See `BatchObserver`. What a query decides is asked of the rows, so that all must be shown."""
@@ -131,17 +138,24 @@ class Detector:
         self._look_due = now_s + _LOOK_EVERY_S
         off, other = keeping.switched_off(), self._files.changed()
         if other:
-            self._found = self._read()
+            self._read()
         if other or off != self._off:
             self._off = off
             self._rules = at_work(self._found, off)
             self._engine = self._scout = None
 
-    def _read(self) -> RuleSet:
-        found = self._files.read()
-        for problem in found.problems:
-            self._say_once(f"alert rules: {problem}: the rule is left out")
-        return found
+    def _read(self) -> None:
+        """Read the rules; each problem is said once, and again where it comes back after it was mended."""
+        try:
+            self._found = self._files.read()
+        except MISTAKES as error:
+            self._say_once(f"alert rules: they cannot be read, so nothing is changed: {kind_of(error)}")
+            return
+        lines = [f"alert rules: {problem}: the rule is left out" for problem in self._found.problems]
+        for line in lines:
+            if line not in self._problems:
+                self._say(safe_text(line))
+        self._problems = frozenset(lines)
 
     def _begin_anew(self, keeping: Keeping, *, passed_seq: int = 0) -> Engine:
         """Make an engine of what the store has; `passed_seq` is the last event that it must not look at any more."""
@@ -166,7 +180,22 @@ class Detector:
         keeping.keep(found)
         self._turn = keeping.turn()
         self._engine = engine
+        self._measured = False
         return engine
+
+    def _measure(self, keeping: Keeping) -> None:
+        """Tell the engine what budgets had spent before it knew of them; where it cannot be asked, they begin now."""
+        engine = self._engine
+        fresh = engine.unmeasured() if engine is not None else []
+        if engine is None or not fresh:
+            return
+        try:
+            spent = keeping.spent([one.budget for one in fresh], utc=self.settings.utc)
+        except StoreError as error:
+            self._say_once(f"alert rules: what budgets have spent so far cannot be read: {error}")
+            return
+        for one, amount in zip(fresh, spent, strict=True):
+            engine.measured(one, amount)
 
     def _engine_without(self, pieces: Sequence[StatePiece]) -> Engine:
         """Return an engine that remembers nothing; where not even that can be made of the rules, one without any."""
@@ -178,7 +207,8 @@ class Detector:
             return self._engine_of(pieces)
 
     def _engine_of(self, pieces: Sequence[StatePiece]) -> Engine:
-        return Engine(self._rules.rules, pieces, clock=self._clock, budgets=self.settings.budgets)
+        settings = self.settings
+        return Engine(self._rules.rules, pieces, clock=self._clock, budgets=settings.budgets, utc=settings.utc)
 
     def _catch_up(self, keeping: Keeping) -> bool:
         """Look at what others have appended; return whether some of it still waits."""

@@ -53,6 +53,8 @@ class BudgetState(msgspec.Struct, array_like=True, gc=False):
     touched: int = 0
     limit: int = 0
     periods: list[PeriodLane] = []
+    measured: bool = False
+    """Whether what was spent before anything was observed is in the periods' sums."""
 
     @property
     def weight(self) -> int:
@@ -127,17 +129,22 @@ class Budgets:
                 self._spend(limit, event)
 
     def unmeasured(self, now_us: int) -> list[Unmeasured]:
-        """Return the budgets of which nothing is remembered."""
-        fresh = [one for one in self._limits if self.memory.look(one.key) is None]
-        return [Unmeasured(one.budget, *one.span_of(now_us)) for one in fresh]
+        """Return the budgets that were never measured."""
+        return [Unmeasured(one.budget, *one.span_of(now_us)) for one in self._limits if not self._is_measured(one)]
 
     def measured(self, one: Unmeasured, spent: int) -> None:
-        """Take in what was spent in a period before anything was observed; where something is remembered, nothing."""
+        """Take in what was spent in a period so far, observed or not; of a budget that was measured before, nothing."""
         for limit in self._limits:
-            if limit.budget == one.budget and self.memory.look(limit.key) is None:
+            if limit.budget == one.budget and not self._is_measured(limit):
                 state = self.memory.touch(limit.key)
-                state.limit = limit.limit
-                state.periods = [PeriodLane(one.start_us, [], spent)]
+                state.limit, state.measured = limit.limit, True
+                period = _period_of(state, one.start_us)
+                if period is not None:
+                    period.spent = spent
+
+    def _is_measured(self, limit: _Limit) -> bool:
+        state = self.memory.look(limit.key)
+        return state is not None and state.measured
 
     def _spend(self, limit: _Limit, event: ObservedEvent) -> None:
         amount = _cost_of(event) if limit.in_money else _tokens_of(event)

@@ -155,16 +155,15 @@ class Engine:
         return found
 
     def unmeasured(self) -> list[Unmeasured]:
-        """Return the budgets of which nothing is remembered yet.
+        """Return the budgets that were never measured: they know only what was spent since they are watched.
 
-        What was spent in their running period by the events up to `last_seq` can be handed in with `measured`, before
-        anything else is observed; else they begin with nothing.
+        What was spent in their running period by all events up to `last_seq` can be handed in with `measured`.
         """
         found = [one for tracker in self._trackers.values() for one in self._unmeasured(tracker)]
         return [one for place, one in enumerate(found) if one not in found[:place]]
 
     def measured(self, one: Unmeasured, spent: int) -> None:
-        """Take in what was spent (micro-USD or tokens, all four kinds together) before anything was observed."""
+        """Take in what was spent (micro-USD or tokens, all four kinds together) by all events up to `last_seq`."""
         for tracker in self._trackers.values():
             if isinstance(tracker, Budgets):
                 tracker.measured(one, spent)

@@ -16,6 +16,7 @@ from store.replay.decoding import SELECT, NamesOf, observed
 
 if TYPE_CHECKING:
     from config.alerts import NotifyTarget
+    from config.budgets import Budget
     from store.alerts.incident import Found
     from store.observed import ObservedEvent
 
@@ -66,6 +67,18 @@ class Keeping:
         return frozenset(
             row[0] for row in self._connection.execute("SELECT rule_id FROM rule_switch WHERE disabled = 1")
         )
+
+    def spent(self, budgets: Sequence[Budget], *, utc: bool) -> list[int]:
+        """Return what is spent of each budget so far in its present period, in micro-USD or tokens.
+
+        What this transaction has written is not in it.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        from store.alerts.spending import spent  # noqa: PLC0415 (few stores need it)
+
+        return spent(self._connection, budgets, self._clock(), utc=utc)
 
     def keep(self, found: Found, targets: Sequence[NotifyTarget] = ()) -> None:
         """Keep what was found: alerts open or grow, standing decisions hold for them, and who is told is queued.
