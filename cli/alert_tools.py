@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from store.alerts.decisions import AlertDesk
+from store.errors import StoreFullError
 from store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
     from pathlib import Path
 
-    from store.alerts.model import Decided, Decision, Undone
+    from store.alerts.model import AlertDetail, Decided, Decision, Undone
+    from store.reader import StoreReader
     from store.scope import Scope
 
 
@@ -25,15 +28,32 @@ class StoreAlerts:
 
     def decide(self, decision: Decision) -> Decided:
         """See `AlertActions`."""
-        with Store.open(self._path, create=False) as store:
-            return AlertDesk(store, self._scope).decide(decision)
+        with self._desk() as desk:
+            return desk.decide(decision)
 
     def undo(self, decision_id: int | None = None) -> Undone | None:
         """See `AlertActions`."""
-        with Store.open(self._path, create=False) as store:
-            return AlertDesk(store, self._scope).undo(decision_id)
+        with self._desk() as desk:
+            return desk.undo(decision_id)
 
     def viewed(self, alert_ids: Sequence[int]) -> None:
         """See `AlertActions`."""
-        with Store.open(self._path, create=False) as store:
-            AlertDesk(store, self._scope).viewed(alert_ids)
+        with self._desk() as desk:
+            desk.viewed(alert_ids)
+
+    @contextmanager
+    def _desk(self) -> Generator[AlertDesk]:
+        try:
+            with Store.open(self._path, create=False) as store:
+                yield AlertDesk(store, self._scope)
+        except StoreFullError as error:
+            raise StoreFullError(self._path, "nothing was decided: free some, then do it again") from error
+
+
+def alert_json(reader: StoreReader, detail: AlertDetail) -> str:
+    """Return an alert whole as `auditail alerts show --format json` writes it."""
+    import orjson
+
+    from cli.alerts.document import detail_values
+
+    return orjson.dumps(detail_values(detail, reader), option=orjson.OPT_INDENT_2).decode()

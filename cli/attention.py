@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cli.report import RuleCounts
+    from store.alerts.targets import TargetState
     from store.health import Health
-    from store.query.telling import TargetState
     from store.query.watching import Watching
 
 LOW_DISK_BYTES: Final = 512 << 20

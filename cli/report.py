@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.loading import Loaded
+    from store.alerts.targets import TargetState
     from store.health import Health
-    from store.query.telling import TargetState
     from store.query.watching import Watching
     from store.service import QuarantineReason
 

@@ -9,10 +9,10 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from cli.alert_tools import StoreAlerts
+from cli.alert_tools import StoreAlerts, alert_json
 from cli.capture import ScannerCapture
+from cli.detection_state import detection_state
 from cli.problems import LeavingCutShort
-from cli.rules_at_work import rules_at_work
 from cli.system_tools import StoreActions
 from cli.terminal_end import when_gone
 from cli.view_tools import view_tools
@@ -65,11 +65,11 @@ def run_dashboard(
     reader = StoreReader.open(store, scope)
     try:
         supervisor.start()
-        tools = SystemTools(StoreActions(store), lines)
         own_rules = None if detection is None else detection.rules
+        asked = partial(detection_state, reader, own_rules)
+        tools = SystemTools(StoreActions(store), lines, asked)
         views = view_tools(store, scope, utc=settings.ui.utc, rules=own_rules)
-        at_work = partial(rules_at_work, reader.alerts, own_rules)
-        alerts = AlertsTools(StoreAlerts(store, scope), login_name(), scope.limited, at_work)
+        alerts = AlertsTools(StoreAlerts(store, scope), login_name(), scope.limited, asked, partial(alert_json, reader))
         app = AuditailApp(
             reader,
             settings=settings,

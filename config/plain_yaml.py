@@ -2,17 +2,38 @@
 
 Aliases are refused (a few lines of them can stand for gigabytes), and so are tags and deep nesting. Nothing in a file
 can name a Python object.
+
+Where libyaml is there it reads, many times as fast as Python does. The two differ in seldom texts, and in what they say
+of broken ones: there Python's word counts, so that a file means the same on every machine.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import yaml
+from yaml.constructor import SafeConstructor
+
+_Reading = Callable[[str, Any], list[yaml.Node | None]]
+"""What makes nodes of a text with one of the library's loaders."""
 
 MAX_BYTES: Final = 1 << 20
 """What a reader of files takes at most."""
+MAX_EVENTS: Final = 100_000
+"""Keys, values, lists' ends and so on of one text. Far more fit into a megabyte, and would take many seconds."""
+
+_SLOW_MOST: Final = 64 * 1024
+"""Longer texts (in characters) are not read again by Python, which may take ten seconds for the largest."""
+_QUICK: Final[Any] = getattr(yaml, "CSafeLoader", None)
+"""The loader of libyaml; None where it is not there."""
+_LONGEST_NUMBER: Final = 400
+"""Characters; beyond, it is no number of this world, and reading it may take minutes (59:59:59… counts by sixty)."""
+_NUMBERS: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_TEXT: Final = "tag:yaml.org,2002:str"
+_READ_OTHERWISE: Final = re.compile(r"[\t\ufeff]|[|>][-+0-9]*#")
+"""What libyaml lets pass in places where Python does not: tabs, marks of byte order, comments right after `|`."""
 
 # The library is not typed; here is all that is used of it.
 _events: Callable[..., Iterator[yaml.Event]] = yaml.parse  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
@@ -36,7 +57,7 @@ def single_node(raw: bytes, max_depth: int) -> yaml.Node | None:
     Raises:
         PlainYamlError: they are not plain YAML, are nested deeper, or hold several documents.
     """
-    return next(iter(_read(raw, max_depth, lambda text: [_one(text, Loader=yaml.SafeLoader)])))
+    return next(iter(_read(raw, max_depth, lambda text, loader: [_one(text, Loader=loader)])))
 
 
 def all_nodes(raw: bytes, max_depth: int) -> list[yaml.Node]:
@@ -45,7 +66,7 @@ def all_nodes(raw: bytes, max_depth: int) -> list[yaml.Node]:
     Raises:
         PlainYamlError: they are not plain YAML, or are nested deeper.
     """
-    found = _read(raw, max_depth, lambda text: list(_all(text, Loader=yaml.SafeLoader)))
+    found = _read(raw, max_depth, lambda text, loader: list(_all(text, Loader=loader)))
     return [node for node in found if node is not None]
 
 
@@ -65,20 +86,34 @@ def value_of(node: yaml.Node) -> Any:
     Raises:
         ValueError: it cannot be read, as the date 2026-02-31.
     """
-    constructor: Any = yaml.SafeLoader("")
+    if node.tag == _TEXT and isinstance(node, yaml.ScalarNode):
+        return node.value
+    _refuse_long_numbers(node)
+    constructor: Any = SafeConstructor()
     try:
         return constructor.construct_object(node, deep=True)
-    except (yaml.YAMLError, TypeError) as error:
+    except (yaml.YAMLError, TypeError, OverflowError) as error:
         raise ValueError(str(error)) from error
-    finally:
-        constructor.dispose()
 
 
-def _read(raw: bytes, max_depth: int, read: Callable[[str], list[yaml.Node | None]]) -> list[yaml.Node | None]:
+def _refuse_long_numbers(node: yaml.Node) -> None:
+    if isinstance(node, yaml.ScalarNode):
+        if node.tag in _NUMBERS and len(node.value) > _LONGEST_NUMBER:
+            raise ValueError("the number is too long")
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_long_numbers(item)
+    elif isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            for part in pair:
+                _refuse_long_numbers(part)
+
+
+def _read(raw: bytes, max_depth: int, read: _Reading) -> list[yaml.Node | None]:
     try:
         text = raw.decode("utf-8-sig")
-        _refuse_unsafe(text, max_depth)
-        return read(text)
+        found = _read_quickly(text, max_depth, read)
+        return _read_with(yaml.SafeLoader, text, max_depth, read) if found is None else found
     except UnicodeDecodeError as error:
         raise PlainYamlError(None, "is not UTF-8 text: save it as UTF-8") from error
     except yaml.MarkedYAMLError as error:
@@ -88,10 +123,31 @@ def _read(raw: bytes, max_depth: int, read: Callable[[str], list[yaml.Node | Non
         raise PlainYamlError(None, f"is not valid YAML: {str(error).partition(chr(10))[0]}") from error
 
 
-def _refuse_unsafe(text: str, max_depth: int) -> None:
-    """Look at the stream of events, which needs no memory, before anything is built from it."""
+def _read_quickly(text: str, max_depth: int, read: _Reading) -> list[yaml.Node | None] | None:
+    """Return what libyaml reads; None where it is not there, or where Python might read something else."""
+    if _QUICK is None:
+        return None
+    if len(text) > _SLOW_MOST:
+        return _read_with(_QUICK, text, max_depth, read)
+    if _READ_OTHERWISE.search(text):
+        return None
+    try:
+        return _read_with(_QUICK, text, max_depth, read, unsure=_is_read_otherwise)
+    except (yaml.YAMLError, PlainYamlError):
+        return None
+
+
+def _read_with(
+    loader: Any, text: str, max_depth: int, read: _Reading, unsure: Callable[[yaml.Event], bool] | None = None
+) -> list[yaml.Node | None]:
+    """Look at the stream of events, which needs no memory, before anything is built from it.
+
+    Raises:
+        PlainYamlError: it is not plain, or an event is one of which this loader is `unsure`.
+        YAMLError: it is not YAML.
+    """
     depth = 0
-    for event in _events(text, Loader=yaml.SafeLoader):
+    for number, event in enumerate(_events(text, Loader=loader)):
         line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent):
             raise PlainYamlError(line, "uses a YAML alias (*name): write the value out, or put it in quotes")
@@ -103,3 +159,13 @@ def _refuse_unsafe(text: str, max_depth: int) -> None:
             depth -= 1
         if depth > max_depth:
             raise PlainYamlError(line, "is nested too deeply")
+        if number >= MAX_EVENTS:
+            raise PlainYamlError(line, "has too many values for one file: split it into several")
+        if unsure is not None and unsure(event):
+            raise PlainYamlError(line, "is read differently")
+    return read(text, loader)
+
+
+def _is_read_otherwise(event: yaml.Event) -> bool:
+    """Return whether Python may take a scalar without quotes otherwise: an empty one's line, or a `?` in a list."""
+    return isinstance(event, yaml.ScalarEvent) and not event.style and (not event.value or "?" in event.value)

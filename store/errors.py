@@ -74,9 +74,9 @@ class StoreDamagedError(StoreUnusableError):
 class StoreFullError(StoreError):
     """The disk is full. Nothing of the batch was kept and nothing else was lost."""
 
-    def __init__(self, path: Path) -> None:
-        """Say what to do."""
-        super().__init__(f"no space left for {path}: free some; reading goes on by itself where it stopped")
+    def __init__(self, path: Path, then: str = "free some; reading goes on by itself where it stopped") -> None:
+        """Say what to do; `then` is about what was not done."""
+        super().__init__(f"no space left for {path}: {then}")
 
 
 class StoreBusyError(StoreError):

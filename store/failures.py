@@ -38,8 +38,16 @@ def as_store_error(error: sqlite3.Error, path: Path) -> StoreError:
     if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _is_full(path):
         return StoreFullError(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return StoreUnusableError(path, "it cannot be written; check the permissions of the file and its folder")
+        return StoreUnusableError(path, _why_not_written(error, path))
     return StoreUnusableError(path, str(error))
+
+
+def _why_not_written(error: sqlite3.Error, path: Path) -> str:
+    """Return what to look at. Where the permissions allow it, they are not it: a quota may be, say."""
+    is_file = os.path.isfile(path)  # noqa: PTH113 (it never raises)
+    if is_file and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK):
+        return f"it cannot be written ({error}), though its permissions allow it: look at the disk's space and quota"
+    return "it cannot be written; check the permissions of the file and its folder"
 
 
 def _is_full(path: Path) -> bool:

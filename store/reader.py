@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 from store import dialect, migrations, search_functions
 from store.alerts.questions import Alerts
+from store.alerts.targets import TargetState
 from store.analytics.questions import Analytics
 from store.clock import now_us
 from store.errors import NotAStoreError, StoreMissingError
@@ -27,7 +28,7 @@ from store.query.quarantine import QuarantineQuestions
 from store.query.quarantined import QuarantineLists
 from store.query.scroll import Scroll
 from store.query.stream import Stream
-from store.query.telling import TargetState, telling
+from store.query.telling import telling
 from store.query.thread import Threads
 from store.query.views import saved_views
 from store.query.watching import Watching, watching

@@ -52,6 +52,8 @@ class Form:
     """The present filter; None: there is none to choose."""
     scoped: bool = False
     """Whether only some tenants may be seen."""
+    together: int = 1
+    """So many alerts of the rule were one line under the cursor, `row` the first of them; 1: it was one alert."""
     verdict: Verdict = Verdict.ACKNOWLEDGE
     reach: Reach = Reach.ALERT
     reason: str = ""
@@ -59,6 +61,17 @@ class Form:
     """The chosen end; None: none was chosen yet, the verdict's usual one counts."""
     typed: str = ""
     """The end of `Until.TYPED`."""
+
+    @classmethod
+    def begun(cls, row: AlertRow, what: Filter | None = None, *, scoped: bool = False, together: int = 1) -> Form:
+        """Return the form to begin with: it is about what the cursor is on, all of it where that may be chosen."""
+        form = cls(row, what or None, scoped, together)
+        return replace(form, reach=Reach.FILTER) if together > 1 and Reach.FILTER in form.reaches else form
+
+    @property
+    def about_many(self) -> bool:
+        """Whether it is about more than one alert of a line that stood for many."""
+        return self.together > 1 and self.reach is not Reach.ALERT
 
     @property
     def reaches(self) -> tuple[Reach, ...]:

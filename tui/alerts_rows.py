@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from store.alerts.states import LEVELS, STATES, AlertState
+from store.alerts.states import LEVELS, LIVE, STATES, AlertState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -77,6 +77,11 @@ class Fold:
         return tuple(dict.fromkeys(row.agent for row in self.rows if row.agent is not None))
 
     @property
+    def to_decide(self) -> AlertRow:
+        """The first of them that is not decided on yet; where all are, the first."""
+        return next((row for row in self.rows if row.state in LIVE), self.rows[0])
+
+    @property
     def historical(self) -> bool:
         """Whether all of them are about what was long past when it arrived."""
         return all(row.historical for row in self.rows)
@@ -93,6 +98,11 @@ class Listed:
     def name(self) -> int | str:
         """What it is known by from one answer to the next: the alert's number, or the rule's id."""
         return self.what.rule_id if isinstance(self.what, Fold) else self.what.id
+
+
+def looked_at(row: AlertRow, alert_ids: Collection[int]) -> AlertRow:
+    """Return an alert as it stands once these have been looked at."""
+    return replace(row, state=AlertState.OPEN) if row.id in alert_ids and row.state is AlertState.NEW else row
 
 
 def listed(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from store.alerts.model import AlertActions
+    from store.alerts.model import AlertActions, AlertDetail
+    from tui.detection_state import DetectionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +21,7 @@ class AlertsTools:
     """Who decides; empty: not known."""
     scoped: bool = False
     """Only some tenants may be seen: then only single alerts can be decided on."""
-    rules: Callable[[], int] | None = None
-    """Returns how many rules watch what arrives; it may take a moment. None: that is not known."""
+    detection: Callable[[], DetectionState] | None = None
+    """Returns how rules and notifications are doing, after a moment. None: that is not known."""
+    as_json: Callable[[AlertDetail], str] | None = None
+    """Returns an alert whole as JSON, its events with it, after a moment. None: alerts cannot be copied so."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from store.service import QueryService
 
-EVERY_S: Final = 0.5
+EVERY_S: Final = 0.25
 """How often is looked whether something has changed."""
 ANEW_US: Final = 30_000_000
 """So often is asked where nothing has changed: a mute may have ended."""

@@ -122,6 +122,8 @@ PANE_KEYS: Final = (
             ("Tab", "Move between alerts, muted ones, invariants and evidence"),
             ("f F", "Keep only alerts of the row's rule, or leave them out"),
             ("X", "Every alert, whatever its state; once more only those to be looked at"),
+            ("y", "Copy the alert whole as JSON; in the evidence the chosen event"),
+            ("v", "A saved view: its events in Search"),
             ("Esc", "Leave the filter or the evidence, back to the alerts"),
         ),
     ),

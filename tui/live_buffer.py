@@ -6,6 +6,7 @@ that is paged in has a base only. Row numbers count from 0 at the top.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -70,6 +71,18 @@ class LiveBuffer:
         if event_row_id not in self._ids:
             return None
         return next(i for i, row in enumerate(self._rows) if row.id == event_row_id)
+
+    @property
+    def without_alert(self) -> tuple[int, ...]:
+        """The ids of the rows that no alert shows, as far as is known."""
+        return tuple(row.id for row in self._rows if not row.alerted)
+
+    def alerted(self, event_row_ids: frozenset[int]) -> bool:
+        """Take in that alerts show these events by now; return whether one of them was in hand without that."""
+        found = [index for index, row in enumerate(self._rows) if row.id in event_row_ids and not row.alerted]
+        for index in found:
+            self._rows[index] = replace(self._rows[index], alerted=True)
+        return bool(found)
 
     def find_trouble(self, start: int, trouble: int, *, forward: bool) -> int | None:
         """Return the number of the nearest row below (above) `start` with that bit; None: not in hand."""

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from store.service import QuarantineActions
+    from tui.detection_state import DetectionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,11 @@ class SettingLine:
 
 @dataclass(frozen=True, slots=True)
 class SystemTools:
-    """`quarantine` None: records can be looked at, but not retried or discarded. `settings`: in the file's order."""
+    """`quarantine` None: records can be looked at, but not retried or discarded. `settings`: in the file's order.
+
+    `detection` returns how rules and notifications are doing, after a moment. None: that is not known.
+    """
 
     quarantine: QuarantineActions | None = None
     settings: tuple[SettingLine, ...] = ()
+    detection: Callable[[], DetectionState] | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cli import stdout
 from cli.alert_tools import StoreAlerts
-from cli.filtering import ACCEPTED, parsed
+from cli.filtering import parsed
 from cli.narration import narrate
 from cli.problems import UsageProblem
 from cli.session import scope_of, store_path
@@ -25,7 +25,9 @@ from tui import format as words
 
 if TYPE_CHECKING:
     from config.loading import Loaded
+    from store.alerts.model import Undone
 
+_ENDS: Final = "2026-11-27 18:00 or 2026-11-27T17:00:00Z, or say how long with --for 7d"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -68,7 +70,7 @@ class Wanted:
                 f"-{self.span.strip()}", now, f"--for {self.span}", "90m, 12h, 7d or 2w", utc=self.utc
             )
         if self.until is not None:
-            return _read(self.until, now, f"--until {self.until}", ACCEPTED, utc=self.utc)
+            return _read(self.until, now, f"--until {self.until}", _ENDS, utc=self.utc)
         return None
 
 
@@ -99,13 +101,26 @@ def undo_and_tell(loaded: Loaded, decision_id: int | None) -> None:
     """
     undone = StoreAlerts(store_path(loaded), scope_of(loaded)).undo(decision_id)
     if undone is not None:
-        stand = "1 alert stands" if undone.alerts == 1 else f"{undone.alerts or 'no'} alerts stand"
-        stdout.put(f"decision {undone.decision_id} ({OUTCOME[undone.verdict]}) is taken back: {stand} as before")
+        stdout.put(
+            f"decision {undone.decision_id} ({OUTCOME[undone.verdict]}) is taken back: {_how_they_stand(undone)}"
+        )
+        if undone.newer is not None:
+            narrate(f"`auditail alerts undo {undone.newer}` takes the newer decision back, too")
     elif decision_id is None:
         narrate("you have decided nothing that could be taken back")
     else:
         decided = "`auditail logs --type system.alert_decided` shows what was decided"
         raise UsageProblem(f"no decision {decision_id} stands: {decided}")
+
+
+def _how_they_stand(undone: Undone) -> str:
+    if undone.alerts:
+        stand = "1 alert stands as before" if undone.alerts == 1 else f"{undone.alerts} alerts stand as before"
+        return f"{stand}, {undone.newer_alerts} as decided since" if undone.newer_alerts else stand
+    if undone.newer is not None:
+        stay = "its alert stays" if undone.newer_alerts == 1 else f"its {undone.newer_alerts} alerts stay"
+        return f"{stay} as decision {undone.newer} says"
+    return "no alert changes, since what it said was over"
 
 
 def _read(text: str, now: int, given: str, accepted: str, *, utc: bool) -> int:

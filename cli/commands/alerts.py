@@ -151,7 +151,7 @@ def undo(
     decision: Annotated[
         int | None,
         typer.Argument(
-            metavar="[DECISION]", min=1, max=GREATEST_NUMBER, help="The decision's number; without it your last one."
+            metavar="DECISION", min=1, max=GREATEST_NUMBER, help="The decision's number; without it your last one."
         ),
     ] = None,
     *,

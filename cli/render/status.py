@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from cli.report import RuleCounts, State
     from config.loading import Loaded
+    from store.alerts.targets import TargetState
     from store.health import Health, ScannerHealth, SourceHealth
-    from store.query.telling import TargetState
 
 _REASONS: Final = 10
 """So many kinds of unreadable records are named; `auditail quarantine list --by reason` has them all."""

@@ -50,7 +50,7 @@ def put_table(known: KnownRules, *, ascii_only: bool) -> None:
     if states.count("part"):
         said.append(f"{states.count('part')} that others are made of")
     if known.found.problems:
-        said.append(f"{counted(len(known.found.problems), 'problem')}, see above")
+        said.append(f"{counted(len(known.found.problems), 'problem')}, see above: what is wrong is not at work")
     narrate(", ".join(said))
 
 

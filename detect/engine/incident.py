@@ -99,4 +99,4 @@ class Incident(msgspec.Struct, array_like=True, gc=False):
         if at < len(self.values) and self.values[at] == value:
             return
         self.values.insert(at, value)
-        del self.values[SHOWN_VALUES:]
+        del self.values[SHOWN_VALUES + 1 :]  # one more than is shown tells that there are more

@@ -14,18 +14,30 @@ if TYPE_CHECKING:
     from detect.rules.model import Rule
 
 _MONEY: Final = frozenset({"cost_microusd", "computed_microusd"})
+_NOUN: Final = {
+    "agent_id": "agent",
+    "event_type": "type",
+    "metadata.ip": "address",
+    "resource_tenant_id": "tenant",
+    "session_id": "session",
+    "tenant_id": "tenant",
+    "tool": "tool",
+    "user_id": "user",
+}
+"""What the fields hold that incidents are told apart by; of others it is not known what several are called."""
 
 
 def explanation_of(rule: Rule, incident: Incident, pairs: tuple[tuple[str, str | None], ...]) -> str:
     """Return what happened, in words. Holds text of events as it is."""
-    whose = ", ".join(value for _, value in pairs if value) or "many at once"
-    values = {name: value or "" for name, value in pairs}
-    values |= {
+    said = {name: value or _none(name) for name, value in pairs} or {name: _many(name) for name in rule.group_by}
+    whose = ", ".join(said.values()) if pairs else "many at once"
+    values = said | {
         "count": str(incident.count),
         "span": _span(incident.last_us - incident.first_us),
-        "values": ", ".join([*incident.values, *["…"] * (len(incident.values) >= SHOWN_VALUES)]),
+        "values": ", ".join([*incident.values[:SHOWN_VALUES], *["…"] * (len(incident.values) > SHOWN_VALUES)]),
         "keys": whose,
-        "distinct": str(incident.peak),
+        # The peak is of a window: all that the incident names can be more.
+        "distinct": str(max(incident.peak, len(incident.values))),
     }
     if rule.correlation is not None:
         values |= {"least": str(rule.correlation.least), "timespan": span_text(rule.correlation.timespan_us)}
@@ -35,6 +47,15 @@ def explanation_of(rule: Rule, incident: Incident, pairs: tuple[tuple[str, str |
         dollars = in_dollars and name != "factor"
         values[name.removesuffix("_us")] = f"${number / 1e6:,.2f}" if dollars else _number(name, number)
     return explained(rule.options.explanation or DEFAULTS[rule.kind], values)
+
+
+def _none(field: str) -> str:
+    return f"no {_NOUN.get(field) or field.removeprefix('metadata.')}"
+
+
+def _many(field: str) -> str:
+    noun = _NOUN.get(field)
+    return "many at once" if noun is None else f"many {noun}{'es' if noun.endswith('s') else 's'}"
 
 
 def _span(us: int) -> str:

@@ -91,9 +91,26 @@ class _Reader:
 
     def _several(self, pattern: str, *, every: bool) -> Expression:
         """Return all searches that a pattern names; those that begin with `_` only where it does, too."""
-        wanted = re.compile(".*".join(map(re.escape, ("*" if pattern.lower() == "them" else pattern).split("*"))))
+        wanted = "*" if pattern.lower() == "them" else pattern
         hidden = pattern.startswith("_")
-        found = [one for name, one in self._searches.items() if wanted.fullmatch(name) and hidden >= (name[0] == "_")]
+        found = [one for name, one in self._searches.items() if _is_like(name, wanted) and hidden >= (name[0] == "_")]
         if not found:
             raise self._wrong(f"no search is called like {pattern}", nearest(pattern.strip("*"), self._searches))
         return all_of(found) if every else any_of(found)
+
+
+def _is_like(name: str, pattern: str) -> bool:
+    """Return whether a name is like a pattern in which `*` is any run of characters, in time that cannot explode."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return name == pattern
+    *inner, last = rest
+    if len(name) < len(first) + len(last) or not (name.startswith(first) and name.endswith(last)):
+        return False
+    at, end = len(first), len(name) - len(last)
+    for part in inner:
+        found = name.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True

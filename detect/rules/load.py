@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from config.plain_yaml import MAX_BYTES
@@ -85,14 +86,19 @@ def load_texts(texts: Iterable[tuple[str, bytes]], *, replacing: bool = False) -
         except RuleError as error:
             problems.append(error)
             continue
-        wrong: list[RuleError] = []
         for document in found:
             try:
                 rules.append(rule_of(document))
             except RuleError as error:
-                wrong.append(error)
-        problems += _some_of(wrong)
+                problems.append(error)
     return _resolved(_unique(rules, problems, replacing=replacing), problems)
+
+
+def _in_order(problems: list[RuleError]) -> Iterator[RuleError]:
+    """Give the problems by file and line, of each file the first ones."""
+    ordered = sorted(problems, key=lambda one: (one.path, one.line))
+    for _, wrong in groupby(ordered, key=lambda one: one.path):
+        yield from _some_of(list(wrong))
 
 
 def _some_of(wrong: list[RuleError]) -> list[RuleError]:
@@ -128,21 +134,26 @@ def _resolved(rules: list[Rule], problems: list[RuleError]) -> RuleSet:
     while True:
         ids = {word: rule.id for rule in standing.values() for word in (rule.name, rule.id)}
         # Those that fall away stay until all were looked at: others may refer to them.
-        broken = {rule.id: problem for rule in standing.values() if (problem := _unresolved(rule, ids, standing))}
+        broken: dict[str, RuleError] = {}
+        for rule in standing.values():
+            # Looking for the nearest name takes a moment, and nobody reads the thousandth.
+            near = len(broken) < _MOST_PROBLEMS
+            if problem := _unresolved(rule, ids, standing, near=near):
+                broken[rule.id] = problem
         if not broken:
             break
         problems += broken.values()
         standing = {id_: rule for id_, rule in standing.items() if id_ not in broken}
     done = (_with_bases(rule, ids) for rule in standing.values())
-    return RuleSet(tuple(done), tuple(sorted(problems, key=lambda one: (one.path, one.line))))
+    return RuleSet(tuple(done), tuple(_in_order(problems)))
 
 
-def _unresolved(rule: Rule, ids: dict[str, str], standing: dict[str, Rule]) -> RuleError | None:
+def _unresolved(rule: Rule, ids: dict[str, str], standing: dict[str, Rule], *, near: bool) -> RuleError | None:
     if rule.correlation is None:
         return None
     for word in rule.correlation.rules:
         if word not in ids:
-            return _wrong(rule, f"no rule that can be used is called {word}", nearest(word, ids))
+            return _wrong(rule, f"no rule that can be used is called {word}", nearest(word, ids) if near else None)
         if ids[word] == rule.id:
             return _wrong(rule, "it refers to itself: a correlation needs another rule to count")
         base = standing[ids[word]]

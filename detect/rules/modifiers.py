@@ -37,6 +37,8 @@ MODIFIERS: Final = (*_WAYS, *_LONERS, "all", "cased", "i", "m", "s")
 _FLAGS: Final = ("i", "m", "s")
 """Flags of `re`: case does not matter, `^` and `$` at every line, `.` also for line ends."""
 _ELSEWHERE: Final = {"utf16", "utf16le", "utf16be", "wide", "base64", "base64offset", "windash", "expand", "neq"}
+_MOST_PATTERNS: Final = 500
+"""Under one `re`: each takes a moment to make ready, each time that rules are read."""
 _STATUSES: Final = tuple(name for name in STATUS_CODES if name is not None)
 
 
@@ -53,6 +55,8 @@ def field_test(key: str, values: Any, place: Place) -> Expression:
         return FieldTest(field, _check(field, modifiers, values, place))
     if not values:
         raise NotUnderstoodError(place, f"{key} has no values: an empty list matches nothing")
+    if "re" in modifiers and len(values) > _MOST_PATTERNS:  # pyright: ignore[reportUnknownArgumentType]
+        raise NotUnderstoodError(place, f"{key} has more than {_MOST_PATTERNS} patterns: join them with |")
     tests: list[Expression] = [
         FieldTest(field, _check(field, modifiers, value, (*place, index)))
         for index, value in enumerate(values)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]

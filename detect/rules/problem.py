@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import TypeAlias
+from itertools import islice
+from typing import Final, TypeAlias
 
 Place: TypeAlias = tuple[str | int, ...]
 """The way to a value: keys and indexes, from the top of a rule."""
+
+_LONGEST: Final = 300
+"""Characters of a problem that are said: what it quotes may be as long as the file."""
+_LONGEST_WORD: Final = 80
+_MOST_WORDS: Final = 1_000
 
 
 class RuleError(ValueError):
@@ -18,7 +24,7 @@ class RuleError(ValueError):
         super().__init__(problem)
         self.path = path
         self.line = line
-        self.problem = problem
+        self.problem = problem if len(problem) <= _LONGEST else f"{problem[: _LONGEST - 1]}…"
         self.suggestion = suggestion
 
     def __str__(self) -> str:
@@ -39,6 +45,11 @@ class NotUnderstoodError(ValueError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return which of the known words was probably meant, None where none is near."""
-    found = get_close_matches(word.casefold(), list(known), n=1, cutoff=0.6)
+    """Return which of the known words was probably meant, None where none is near.
+
+    Nobody means a word much longer than a name, and of very many known words only the first are looked at.
+    """
+    if len(word) > _LONGEST_WORD:
+        return None
+    found = get_close_matches(word.casefold(), list(islice(known, _MOST_WORDS)), n=1, cutoff=0.6)
     return found[0] if found else None

@@ -25,6 +25,18 @@ if TYPE_CHECKING:
     from detect.rules.yaml_text import Document
 
 _BODIES: Final = ("detection", "correlation", "auditail")
+_WRITTEN: Final = {
+    "tags": "a tag is written as attack.t1078 or owasp.llm06: what it is from, a dot, small letters and digits",
+    "name": "a name has letters, digits, and _ . - between them, up to 80 in all",
+    "id": "an id is a UUID, as in 7d5c9f0e-2b1a-4c7e-9a55-3f0d8b6e1c42: `uuidgen` makes one",
+}
+"""How the parts are written of which not everything can be one."""
+_KINDS_OF_VALUE: Final = {
+    "model_type": "holds keys with values",
+    "dict_type": "holds keys with values",
+    "tuple_type": "is a list",
+    "string_type": "is text: put it in quotes",
+}
 _NOT_HERE: Final = {"related", "fields", "scope", "taxonomy", "action", "filter"}
 _Part = TypeVar("_Part", bound=Frozen)
 _TOP: Final = (*Header.model_fields, *_BODIES)
@@ -142,6 +154,10 @@ def _said(model: type[Frozen], detail: ErrorDetails, place: tuple[str | int, ...
         return NotUnderstoodError(where, f"{name} is one of {', '.join(words)}", nearest(str(detail["input"]), words))
     if detail["type"] == "value_error":
         return NotUnderstoodError(where, str(context["error"]))
+    if detail["type"] in ("string_pattern_mismatch", "uuid_parsing", "uuid_type") and where[0] in _WRITTEN:
+        return NotUnderstoodError(where, _WRITTEN[str(where[0])])
+    if detail["type"] in _KINDS_OF_VALUE:
+        return NotUnderstoodError(where, f"{name} {_KINDS_OF_VALUE[detail['type']]}")
     return NotUnderstoodError(where, f"{name}: {detail['msg'][0].lower()}{detail['msg'][1:]}")
 
 

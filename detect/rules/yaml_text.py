@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Final
 
 import yaml
@@ -11,6 +12,8 @@ from config.plain_yaml import MAX_BYTES, PlainYamlError, all_nodes, is_null, lin
 from detect.rules.problem import NotUnderstoodError, RuleError
 
 MAX_DEPTH: Final = 12
+MAX_DOCUMENTS: Final = 2_000
+"""Rules of one file. Far more are never rules, but something else that was laid there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,14 @@ def documents(path: str, raw: bytes) -> list[Document]:
     if len(raw) > MAX_BYTES:
         raise RuleError(path, 1, "the file is over 1 MiB: split it into several")
     try:
-        return [_document(path, node) for node in all_nodes(raw, MAX_DEPTH) if not is_null(node)]
+        nodes = [node for node in all_nodes(raw, MAX_DEPTH) if not is_null(node)]
     except PlainYamlError as error:
         raise RuleError(path, error.line or 1, f"this {error.problem}") from None
+    if len(nodes) > MAX_DOCUMENTS:
+        raise RuleError(
+            path, line_of(nodes[MAX_DOCUMENTS]), f"the file holds more than {MAX_DOCUMENTS:,} rules: split it"
+        )
+    return [_document(path, node) for node in nodes]
 
 
 def _document(path: str, node: yaml.Node) -> Document:
@@ -71,6 +79,8 @@ def _plain(node: yaml.Node, place: tuple[str | int, ...], lines: dict[tuple[str 
         raise NotUnderstoodError(place, "this value cannot be read: put it in quotes") from error
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise NotUnderstoodError(place, "this number is too large")
+    if isinstance(value, float) and not isfinite(value):
+        raise NotUnderstoodError(place, "no event has such a number: put it in quotes if it is meant as text")
     if isinstance(value, str) and _is_half(value):
         raise NotUnderstoodError(place, "this text holds half a character (\\ud800 to \\udfff): leave it out")
     return value

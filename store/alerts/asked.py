@@ -8,7 +8,8 @@ from store.alerts.decided_event import Verdicted, moment_words
 from store.alerts.errors import DecisionError
 from store.alerts.model import Decision
 from store.alerts.pinned import pinned
-from store.alerts.states import LONGEST_REASON, STANDING, Reach, Verdict
+from store.alerts.reason import kept_reason
+from store.alerts.states import STANDING, Reach, Verdict
 
 _NOUN: Final = {
     Verdict.ACKNOWLEDGE: "an acknowledgement",
@@ -27,14 +28,10 @@ def checked(decision: Decision, now_us: int) -> Verdicted:
     Raises:
         DecisionError: something is missing, or does not go together.
     """
-    reason = decision.reason.encode("utf-8", "backslashreplace").decode().strip()
+    reason = kept_reason(decision.reason)
     noun = _NOUN[decision.verdict]
     if decision.verdict in STANDING and not reason:
         raise DecisionError(f"{noun} needs a reason: say why, it is kept with the decision")
-    if len(reason) > LONGEST_REASON:
-        raise DecisionError(
-            f"the reason has {len(reason):,} characters, and {LONGEST_REASON} are the most: say it shorter"
-        )
     _check_end(decision, noun, now_us)
     query = ""
     if decision.reach is Reach.FILTER:

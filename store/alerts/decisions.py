@@ -100,7 +100,8 @@ class AlertDesk:
                     self._record(event, _restoring(found, now))
                 except _MeanwhileError:
                     continue
-                return Undone(found.decision.number, found.decision.verdict, len(found.after))
+                number, verdict = found.decision.number, found.decision.verdict
+                return Undone(number, verdict, len(found.after), found.newer, found.newer_alerts)
 
     def viewed(self, alert_ids: Sequence[int]) -> None:
         """See `AlertActions`. Where none of them is new, nothing is written.

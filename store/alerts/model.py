@@ -222,6 +222,10 @@ class Undone:
     verdict: Verdict
     alerts: int
     """How many stand again as they did before; others were decided on since."""
+    newer: int | None = None
+    """The newest decision that stands on one of the others; None: none does."""
+    newer_alerts: int = 0
+    """How many of the others a newer decision stands on."""
 
 
 class AlertQuestions(Protocol):
@@ -241,6 +245,10 @@ class AlertQuestions(Protocol):
 
     def detail(self, alert_id: int) -> AlertDetail | None:
         """Return one alert whole (of one that became part of another: that one); None: there is none."""
+        ...
+
+    def evidence_among(self, event_row_ids: Sequence[int]) -> frozenset[int]:
+        """Return which of these events are kept as evidence of an alert; cheap enough for all rows of a list."""
         ...
 
     def invariants(self) -> Sequence[InvariantRow]:

@@ -20,6 +20,7 @@ from store.alerts.model import (
 from store.alerts.previewing import Previews
 from store.filters.model import Filter
 from store.query.access import Access
+from store.query.evidenced import evidence_among
 
 
 class Alerts:
@@ -27,6 +28,7 @@ class Alerts:
 
     def __init__(self, access: Access) -> None:
         """Ask through `access`."""
+        self._access = access
         self._lists = AlertLists(access)
         self._details = AlertDetails(access, self._lists)
         self._previews = Previews(access, self._lists, self._details)
@@ -47,6 +49,10 @@ class Alerts:
     def detail(self, alert_id: int) -> AlertDetail | None:
         """See `AlertQuestions`."""
         return self._details.detail(alert_id)
+
+    def evidence_among(self, event_row_ids: Sequence[int]) -> frozenset[int]:
+        """See `AlertQuestions`."""
+        return evidence_among(self._access, event_row_ids)
 
     def invariants(self) -> Sequence[InvariantRow]:
         """See `AlertQuestions`."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from store.alerts.reason import kept_reason
 from store.batch import SourceBatch
 from store.failures import as_store_error
 from store.own_event import NO_SOURCE, OWN_FORMAT, login_name, own_event
@@ -48,8 +49,10 @@ class RuleSwitches:
         Whoever scans heeds it within about a second.
 
         Raises:
+            DecisionError: the reason is too long; nothing was done.
             StoreError: the store cannot be written now; nothing was done.
         """
+        why = kept_reason(reason)
         with self._store.lock:
             off = self._switched_off()
             changing = tuple(rule for rule in rules if (rule.rule_id in off) is on)
@@ -60,7 +63,7 @@ class RuleSwitches:
             def also(connection: sqlite3.Connection) -> None:
                 connection.executemany(_SWITCH, [(rule.rule_id, int(not on), now, who) for rule in changing])
 
-            events = [_event(rule, reason.strip(), now, on=on) for rule in changing]
+            events = [_event(rule, why, now, on=on) for rule in changing]
             self._store.append([SourceBatch(NO_SOURCE, 0, OWN_FORMAT, events)], also=also)
             return changing
 

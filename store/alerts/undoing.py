@@ -18,6 +18,11 @@ _STANDING_BY: Final = (
     " AND alert_decided.decision_id = alert.decision_id WHERE alert_decided.decision_id = ? AND alert.state = ?"
     " AND alert.merged_into IS NULL GROUP BY alert.id ORDER BY alert.id"
 )
+_NEWER: Final = (
+    "SELECT max(alert.decision_id), count(DISTINCT alert.id) FROM alert_decided JOIN alert"
+    " ON alert.id = alert_decided.alert_id WHERE alert_decided.decision_id = ? AND alert.merged_into IS NULL"
+    " AND alert.decision_id > alert_decided.decision_id"
+)
 _BEFORE: Final = (
     "SELECT alert_decided.state_before, alert_decided.until_before, alert_decided.decision_before,"
     " alert_decision.verdict, alert_decision.undone_us FROM alert_decided"
@@ -34,6 +39,9 @@ class Undoing:
     decision: Verdicted
     who: str
     after: tuple[Stands, ...]
+    newer: int | None
+    """The newest decision that stands on others of its alerts."""
+    newer_alerts: int
 
 
 def undoing(connection: sqlite3.Connection, decision_id: int | None, who: str) -> Undoing | None:
@@ -51,7 +59,8 @@ def undoing(connection: sqlite3.Connection, decision_id: int | None, who: str) -
     verdict = VERDICTS[int(row[1])]
     decision = Verdicted(row[0], verdict, row[2], REACHES[int(row[3])], row[4], row[5])
     rows = connection.execute(_STANDING_BY, (row[0], STATES.index(STATE_AFTER[verdict]))).fetchall()
-    return Undoing(alert, decision, row[6], tuple(_before(connection, *one) for one in rows))
+    newer, others = connection.execute(_NEWER, (row[0],)).fetchone()
+    return Undoing(alert, decision, row[6], tuple(_before(connection, *one) for one in rows), newer, others)
 
 
 def _before(connection: sqlite3.Connection, alert_id: int, decided_id: int) -> Stands:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tests.bench import (
+    bench_alert_latency,
     bench_analytics,
     bench_backtest,
     bench_detect,
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
     from tests.bench.place import Place
 
 NAMES: Final = (
-    "ingest", "startup", "latency", "files", "search", "search-keys", "analytics", "life", "detect", "flood",
-    "backtest",
+    "ingest", "startup", "latency", "alert-latency", "files", "search", "search-keys", "analytics", "life", "detect",
+    "flood", "backtest",
 )  # fmt: skip
-ON_ONE_FILE: Final = ("ingest", "startup", "latency")
+ON_ONE_FILE: Final = ("ingest", "startup", "latency", "alert-latency")
 """What is run where nothing is named: `life`, `detect` and `flood` take minutes, others half an hour and gigabytes."""
 EVENTS: Final = 1_000_000
 INGEST_ROUNDS: Final = 3
@@ -114,6 +115,8 @@ def bench_one_file(place: Place, asked: argparse.Namespace, names: Sequence[str]
             bench_startup.bench(place, store)
         if "latency" in names:
             bench_latency.bench(place, source, store)
+    if "alert-latency" in names:
+        bench_alert_latency.bench(place, source)
 
 
 if __name__ == "__main__":

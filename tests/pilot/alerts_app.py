@@ -14,6 +14,7 @@ from tests.pilot.live_app import running, until
 from tests.pilot.made_up_events import made_up
 from tui.alerts_rows import Listed
 from tui.alerts_tools import AlertsTools
+from tui.detection_state import DetectionState
 from tui.screens.alerts import AlertsScreen
 
 if TYPE_CHECKING:
@@ -56,7 +57,12 @@ def only(service: FakeService, *rows: AlertRow) -> None:
 
 def tools_of(service: FakeService) -> AlertsTools:
     """Return tools that decide on the fake's alerts."""
-    return AlertsTools(service.alerts, "lin", rules=lambda: 26)
+    return AlertsTools(
+        service.alerts,
+        "lin",
+        detection=lambda: DetectionState(26),
+        as_json=lambda detail: f'{{"alert":{detail.row.id}}}',
+    )
 
 
 def alerts(pilot: Pilot[None]) -> AlertsScreen:

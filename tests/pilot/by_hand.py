@@ -14,6 +14,7 @@ from tests.pilot.fake_service import FakeService
 from tests.pilot.made_up_events import FROZEN_US, SECOND, SHAPES, event_of, made_up
 from tui.alerts_tools import AlertsTools
 from tui.app import AuditailApp
+from tui.detection_state import DetectionState
 from tui.format import now_us
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def main() -> None:
     settings = Settings(ui=UiSettings(theme=options.theme, ascii=options.ascii))
     started = time.monotonic()
     try:
-        tools = AlertsTools(service.alerts, "lin", rules=lambda: 26)
+        tools = AlertsTools(service.alerts, "lin", detection=lambda: DetectionState(26))
         AuditailApp(service, settings=settings, capture=MadeUpCapture(), alerts=tools).run()
     finally:
         stop.set()

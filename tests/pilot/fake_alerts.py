@@ -75,7 +75,6 @@ class FakeAlerts:
         self.details: dict[int, AlertDetail] = {}
         self.statements: list[InvariantRow] = []
         self.forgotten: list[ShedRow] = []
-        self.previewed = DecisionPreview(0, 0.0)
         self.failing = False
         self.gate = threading.Event()
         self.gate.set()
@@ -143,6 +142,11 @@ class FakeAlerts:
         self._ask("detail")
         return self.details.get(alert_id)
 
+    def evidence_among(self, event_row_ids: Sequence[int]) -> frozenset[int]:
+        """See `AlertQuestions`."""
+        shown = {one.event.id for detail in self.details.values() for one in detail.evidence if one.hit}
+        return frozenset(shown.intersection(event_row_ids))
+
     def invariants(self) -> Sequence[InvariantRow]:
         """See `AlertQuestions`."""
         return self.statements
@@ -153,8 +157,8 @@ class FakeAlerts:
 
     def preview(self, decision: Decision) -> DecisionPreview:
         """See `AlertQuestions`."""
-        del decision
-        return self.previewed
+        after = STATE_AFTER[decision.verdict]
+        return DecisionPreview(sum(row.state is not after for row in self._reached(decision)), 0.0)
 
     def switched_off(self) -> frozenset[str]:
         """See `AlertQuestions`."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from store.health import Health
     from store.service import QuarantineEntry
+    from tui.detection_state import DetectionState
 
 SETTINGS = (
     SettingLine("store.path", "not set", "default"),
@@ -66,7 +67,12 @@ def set_records(service: FakeService, records: Iterable[QuarantineEntry]) -> Non
 
 
 async def system_shown(
-    pilot: Pilot[None], health: Health, records: Iterable[QuarantineEntry] = (), *, settings: bool = True
+    pilot: Pilot[None],
+    health: Health,
+    records: Iterable[QuarantineEntry] = (),
+    *,
+    settings: bool = True,
+    detection: DetectionState | None = None,
 ) -> tuple[FakeService, FakeQuarantine]:
     """Show the System tab on a stage and wait until everything has been answered."""
     assert isinstance(pilot.app, Stage)
@@ -74,7 +80,8 @@ async def system_shown(
     service.health_answer = health
     service.records = list(records)
     actions = FakeQuarantine(service)
-    tools = SystemTools(actions, SETTINGS if settings else ())
+    asked = None if detection is None else lambda: detection
+    tools = SystemTools(actions, SETTINGS if settings else (), asked)
     pilot.app.ask(SystemScreen(service, clock=lambda: FROZEN_US, glyphs=UNICODE, tools=tools))
     await settled(pilot)
     await settled(pilot)  # the answer puts the cursor on a record, whose bytes are asked for then

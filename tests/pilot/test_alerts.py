@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from store.alerts.states import AlertState
-from tests.pilot.alert_stories import ATTEMPT, MUTED_BURST, ROWS, STATEMENTS
+from tests.pilot.alert_stories import ATTEMPT, DAY, EVIDENCE, MUTED_BURST, ROWS, STATEMENTS
 from tests.pilot.alerts_app import (
     NOBODY_LOOKS_S,
     alerts,
@@ -26,10 +27,14 @@ from tests.pilot.live_app import FrozenClock, live, running, until
 from tests.pilot.made_up_events import FROZEN_US
 from tests.pilot.search_app import search
 from tui.app import AuditailApp
+from tui.detection_state import DetectionState
+from tui.screens.alerts_facts import AlertsViewed
 from tui.screens.decide import DecideScreen
 from tui.screens.thread import ThreadScreen
 from tui.widgets.alerts_bars import AlertsFilterLine
 from tui.widgets.alerts_histogram import AlertsHistogram
+from tui.widgets.alerts_list import Alerts
+from tui.widgets.remark_line import RemarkLine
 from tui.widgets.state_line import StateLine
 from tui.widgets.tab_bar import TabBar
 
@@ -137,6 +142,27 @@ async def test_an_alert_that_grew_is_read_again(service: FakeService) -> None:
         await until(pilot, lambda: (shown := alerts(pilot).pane.detail) is not None and shown.row.count == 7)
 
 
+async def test_the_axis_of_a_year_says_whole_dates(service: FakeService) -> None:
+    only(service, *(replace(ROWS[0], id=number, last_us=FROZEN_US - number * 30 * DAY) for number in range(1, 9)))
+    async with looking(service) as pilot:
+        bars = alerts(pilot).query_one(AlertsHistogram)
+        axis = bars.render_line(bars.size.height - 1).text
+        assert re.fullmatch(r"(\s+\d{1,2} [A-Z][a-z]{2} \d{4}){3,}\s*", axis), axis
+
+
+async def test_a_pane_that_was_hidden_shows_what_it_was_given_meanwhile(service: FakeService) -> None:
+    muted = [row for row in ROWS if row.state is AlertState.MUTED]
+    async with looking(service) as pilot:
+        pane = alerts(pilot).muted
+        for display, rows in ((False, ()), (True, muted)):  # shown in its former size, nobody tells it to build lines
+            pane.display = False
+            await pilot.pause()
+            pane.show(Alerts(tuple(rows), len(rows)), FROZEN_US)
+            pane.display = display
+            await pilot.pause()
+        assert [line.target is not None for line in pane.lines] == [False, *[True] * len(muted)]
+
+
 # States of the tab.
 
 
@@ -146,6 +172,24 @@ async def test_without_alerts_it_says_what_is_watched() -> None:
         assert alerts(pilot).query_one(TabBar).render_line(0).text.endswith("no alerts ")
         await pilot.press("d", "o", "f", "enter", "tab", "tab", "U")
         assert not isinstance(pilot.app.screen, DecideScreen)
+
+
+async def test_what_is_wrong_with_rules_stands_in_a_line_that_is_else_not_there(service: FakeService) -> None:
+    said_of_it = ("1 rule cannot be used: `auditail rules list` says why", "page cannot be told of alerts (no)")
+    state = DetectionState(26, problems=("rules/own.yml:3: no title",), attention=said_of_it)
+    async with looking(service, tools=replace(tools_of(service), detection=lambda: state)) as pilot:
+        line = alerts(pilot).query_one(RemarkLine)
+        await until(pilot, lambda: line.display)
+        text = line.render_line(0).text
+        assert text.startswith(f" ✗ {said_of_it[0]} ")
+        assert text.endswith(" 1 more: 5 says all ")
+        await pilot.click(RemarkLine, offset=(158, 0))
+        await until(pilot, lambda: pilot.app.current_mode == "system")
+
+
+async def test_where_rules_are_fine_nothing_is_said_of_them(service: FakeService) -> None:
+    async with looking(service) as pilot:
+        assert not alerts(pilot).query_one(RemarkLine).display
 
 
 async def test_where_all_is_decided_it_says_so(service: FakeService) -> None:
@@ -190,6 +234,15 @@ async def test_what_is_in_sight_for_a_while_is_no_longer_new(
         await until(pilot, lambda: (row := alerts(pilot).alert) is not None and row.state is AlertState.OPEN)
         await pilot.press("down")
         await until(pilot, lambda: service.alerts.looked_at == [FIRST, ATTEMPT])
+
+
+async def test_list_and_pane_say_at_once_that_it_is_no_longer_new(service: FakeService) -> None:
+    async with looking(service) as pilot:
+        screen = alerts(pilot)
+        screen.on_alerts_viewed(AlertsViewed((FIRST,)))  # nothing is asked or answered before the next line
+        assert screen.pane.detail is not None
+        assert screen.pane.detail.row.state is AlertState.OPEN
+        assert [row.state for row in screen.listed.shown.rows[:2]] == [AlertState.OPEN, AlertState.NEW]
 
 
 async def test_on_a_narrow_screen_it_is_in_sight_only_in_its_pane(
@@ -295,3 +348,18 @@ async def test_an_invariant_leads_to_its_alerts(service: FakeService) -> None:
         assert alerts(pilot).what.text == "rule:cross-tenant-success"
         assert listed(pilot) == [FIRST]
         assert alerts(pilot).listed.has_focus
+
+
+async def test_rows_that_are_listed_get_their_sign_when_an_alert_is_found_in_them(service: FakeService) -> None:
+    known, service.alerts.details = service.alerts.details, {}
+    event = EVIDENCE[-1].event
+    async with running(service) as pilot:
+        rows = live(pilot).events.buffer
+        at = next(index for index in range(len(rows)) if rows[index].ts_us == event.ts_us)
+        assert not rows[at].alerted
+        hits = tuple(replace(one, event=rows[at]) for one in EVIDENCE[-1:])
+        service.alerts.details = {ATTEMPT: replace(known[ATTEMPT], evidence=hits)}
+        service.alerts.put([replace(ROWS[0], id=301)])
+        await until(pilot, lambda: rows[at].alerted)
+        assert [rows[index].alerted for index in range(len(rows))].count(True) == 1
+        assert "▲" in "".join(live(pilot).events.render_line(y).text for y in range(1, 30))

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from store.alerts.model import Decision
 from store.alerts.states import AlertState, Level, Reach, Verdict
 from tests.pilot.alert_stories import ATTEMPT, ROWS
-from tests.pilot.alerts_app import NOBODY_LOOKS_S, alerts, answered, flood, listed, looking, order, said, with_alerts
+from tests.pilot.alerts_app import (
+    NOBODY_LOOKS_S,
+    alerts,
+    answered,
+    flood,
+    listed,
+    looking,
+    order,
+    said,
+    tools_of,
+    with_alerts,
+)
 from tests.pilot.fake_service import FakeService
 from tests.pilot.live_app import until
 from tests.pilot.made_up_events import FROZEN_US, SECOND
+from tests.pilot.stage import screen_text
+from tui.alerts_query import all_of_rule
 from tui.alerts_tools import AlertsTools
 from tui.screens.decide import DecideScreen
 from tui.screens.picker import PickerScreen
 from tui.widgets.alert_pane import AlertPane
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.query_line import QueryLine
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 MUTED = [row.id for row in ROWS if row.state is AlertState.MUTED]
 FIRST = ROWS[0].id
@@ -172,17 +189,71 @@ async def test_a_decision_that_cannot_be_taken_is_told(service: FakeService) -> 
         await until(pilot, lambda: any("Nothing was decided: disk I/O error" in one for one in said(pilot)))
 
 
-async def test_a_rule_with_many_alerts_is_decided_on_by_its_first(service: FakeService) -> None:
+async def deciding_on_a_flood(pilot: Pilot[None], rule_id: str) -> DecideScreen:
+    """Put the cursor on the line of a rule, and ask what to decide."""
+    screen = alerts(pilot)
+    at = screen.in_hand.find(rule_id)
+    assert at is not None
+    screen.in_hand.cursor = at
+    await pilot.press("d")
+    await until(pilot, lambda: isinstance(pilot.app.screen, DecideScreen))
+    assert isinstance(pilot.app.screen, DecideScreen)
+    return pilot.app.screen
+
+
+async def test_the_line_of_many_alerts_is_decided_on_as_a_whole(service: FakeService) -> None:
     rows = flood(service, 40)
     async with looking(service) as pilot:
-        screen = alerts(pilot)
-        at = screen.listed.find(rows[0].rule_id)
-        assert at is not None
-        screen.listed.cursor = at
-        await pilot.press("d")
-        await until(pilot, lambda: isinstance(pilot.app.screen, DecideScreen))
-        assert isinstance(pilot.app.screen, DecideScreen)
-        assert pilot.app.screen.form.row.rule_id == rows[0].rule_id
+        dialog = await deciding_on_a_flood(pilot, rows[0].rule_id)
+        shown = screen_text(pilot.app)
+        assert "Decide on 41 alerts of one rule" in shown
+        assert "◉ all 41" in shown
+        assert "of this rule, found by state:new,open,seen" in shown
+        await pilot.press("enter")
+        await until(pilot, lambda: service.alerts.decided)
+        assert service.alerts.decided[0].reach is Reach.FILTER
+        assert service.alerts.decided[0].alert_id == dialog.form.row.id
+        await until(pilot, lambda: said(pilot) == ["41 alerts acknowledged · U undoes it"])
+
+
+async def test_one_of_the_many_can_be_chosen_and_is_said_to_be_one(service: FakeService) -> None:
+    rows = flood(service, 40)
+    async with looking(service) as pilot:
+        dialog = await deciding_on_a_flood(pilot, rows[0].rule_id)
+        number = dialog.form.row.id
+        await pilot.press("tab", "tab", "left", "left")
+        shown = screen_text(pilot.app)
+        assert f"Decide on alert {number} " in shown
+        assert f"◉ alert {number} alone" in shown
+        assert "1 of 41 alerts of this rule" in shown
+        await pilot.press("enter")
+        await until(pilot, lambda: service.alerts.decided == [Decision(Verdict.ACKNOWLEDGE, number, Reach.ALERT)])
+
+
+async def test_without_a_filter_the_line_of_a_rule_is_about_the_rule(service: FakeService) -> None:
+    rows = flood(service, 40)
+    async with looking(service) as pilot:
+        await pilot.press("X")
+        await answered(pilot)
+        dialog = await deciding_on_a_flood(pilot, rows[0].rule_id)
+        assert dialog.form.question.what == all_of_rule(rows[0].rule)
+
+
+async def test_in_a_limited_scope_one_of_many_is_decided_on_and_that_is_said(service: FakeService) -> None:
+    rows = flood(service, 40)
+    async with looking(service, tools=replace(tools_of(service), scoped=True)) as pilot:
+        await deciding_on_a_flood(pilot, rows[0].rule_id)
+        assert "1 of 41 alerts of this rule: --tenant allows no more" in screen_text(pilot.app)
+
+
+async def test_of_many_muted_alerts_one_is_decided_on(service: FakeService) -> None:
+    rows = flood(service, 40)
+    service.alerts.put(replace(row, state=AlertState.MUTED) for row in rows)
+    async with looking(service) as pilot:
+        await pilot.press("tab")
+        dialog = await deciding_on_a_flood(pilot, rows[0].rule_id)
+        assert dialog.form.question.reach is Reach.ALERT
+        assert "1 of 40 alerts of this rule" in screen_text(pilot.app)
 
 
 async def test_without_anybody_to_decide_alerts_can_only_be_looked_at(service: FakeService) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from store.alerts.targets import TargetState
 from store.filters.model import Filter
 from store.left_alone import PassedOver, Staying
 from tests.pilot.fake_quarantine import system_shown
@@ -14,6 +15,7 @@ from tests.pilot.fake_service import FakeService
 from tests.pilot.made_up_events import FROZEN_US
 from tests.pilot.stage import Stage, screen_text, settled
 from tests.pilot.states_of_health import CUT_OFF, RECORDS, degraded, empty, fine, without_scanner
+from tui.detection_state import DetectionState
 from tui.glyphs import UNICODE
 from tui.header_state import HeaderState
 from tui.messages import RetryFolder, ShowEvents, ShowNotice
@@ -60,6 +62,42 @@ async def test_what_is_left_alone_is_told_below_the_sources() -> None:
         text = screen_text(app)
     assert "· ./events: only plain files are read, passed over: 3 links (such as latest␛[2J.json)" in text
     assert "· ./events: a.jsonl: it is not deleted: lines may still be added to it" in text
+
+
+async def test_rules_and_notifications_have_a_block() -> None:
+    app = Stage()
+    state = DetectionState(26, 2, targets=(TargetState("hooks.example.org", 0, 0, 0, 12, None, None),))
+    async with app.run_test(size=(160, 45)) as pilot:
+        await system_shown(pilot, fine(), detection=state)
+        text = screen_text(app)
+    assert "Rules and notifications" in text
+    assert "all is well" in text
+    assert "at work, 2 switched off" in text
+    assert "12 told in 24 h" in text
+    assert " waiting" not in text.partition("Rules and notifications")[2].partition("Settings")[0]
+
+
+async def test_what_is_wrong_with_rules_and_notifications_is_told_one_by_one() -> None:
+    app = Stage()
+    bad = tuple(f"rules/own-{number}.yml:3: no \x1b[2Jtitle" for number in range(7))
+    targets = (TargetState("page\x1b[2J", 3, 2, 1, 0, FROZEN_US, "the address answered 503"),)
+    state = DetectionState(26, problems=bad, targets=targets, attention=("7 rules", "page"))
+    async with app.run_test(size=(160, 60)) as pilot:
+        await system_shown(pilot, fine(), detection=state)
+        text = screen_text(app)
+    assert "2 to be looked at" in text
+    assert "✗ rules/own-4.yml:3: no ␛[2Jtitle" in text
+    assert "✗ 2 more rules cannot be used: auditail rules list" in text
+    assert "own-5" not in text
+    assert "3 waiting, 2 tried in vain, 1 given up" in text
+    assert "✗ the address answered 503" in text
+
+
+async def test_where_nothing_is_known_of_rules_nothing_is_said() -> None:
+    app = Stage()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await system_shown(pilot, fine())
+        assert "Rules and notifications" not in screen_text(app)
 
 
 async def test_without_a_scanner_it_says_how_to_start_one() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from store.alerts.incident import RuleFacts
 from store.alerts.states import Level
+from store.errors import StoreFullError
 from tests.alert_incidents import GUESSING, LOOP, Clock, Incidents, open_at
 from tests.analytics_place import pretend_terminal
 from tests.e2e.cli_process import Answer, in_process
@@ -181,6 +182,43 @@ def test_decide_says_what_it_did_and_undo_takes_it_back(place: Path) -> None:
     undone = call(place, "alerts", "undo", "1")
     assert undone.out == "decision 1 (false positive) is taken back: 2 alerts stand as before\n"
     assert listed(place) == [2, 1, 3, 4]
+
+
+def test_taking_back_what_a_newer_decision_stands_on_says_so_and_what_to_do(place: Path) -> None:
+    call(place, "alerts", "decide", "1", "resolve", "--reach", "filter", "--query", "-tool:x")
+    call(place, "alerts", "decide", "1", "acknowledge")
+    some = call(place, "alerts", "undo", "1")
+    assert some.out == "decision 1 (resolved) is taken back: 1 alert stands as before, 1 as decided since\n"
+    assert some.err == "`auditail alerts undo 2` takes the newer decision back, too\n"
+    call(place, "alerts", "decide", "1", "resolve")
+    none = call(place, "alerts", "undo", "2")
+    assert none.out == "decision 2 (acknowledged) is taken back: its alert stays as decision 3 says\n"
+    assert none.err == "`auditail alerts undo 3` takes the newer decision back, too\n"
+    assert listed(place, "state:resolved") == [1]
+    assert call(place, "alerts", "undo", "3").err == ""
+    assert listed(place, "state:new") == [2, 1, 3, 4]
+
+
+def test_taking_back_what_was_over_says_that_it_changes_nothing(place: Path) -> None:
+    with open_at(place, Clock()) as store:
+        happen = Incidents(store, known=4)
+        number = happen.open("late")
+        call(place, "alerts", "decide", str(number), "resolve")
+        happen.grow(number)
+    undone = call(place, "alerts", "undo", "1")
+    assert undone.out == "decision 1 (resolved) is taken back: no alert changes, since what it said was over\n"
+    assert undone.err == ""
+
+
+def test_a_full_disk_is_no_matter_of_permissions_and_nothing_was_decided(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> object:
+        raise StoreFullError(place / "events.db")
+
+    monkeypatch.setattr("store.alerts.decisions.AlertDesk.decide", full)
+    said = call(place, "alerts", "decide", "1", "resolve", code=3).err
+    assert said == f"auditail: no space left for {place}/events.db: nothing was decided: free some, then do it again\n"
 
 
 def test_times_are_local_unless_said_otherwise(place: Path) -> None:

@@ -70,7 +70,7 @@ def test_what_is_wrong_with_own_files_is_listed_with_its_line(home: Path, folder
     problem, said = answer.err.splitlines()
     assert problem.startswith(f"{folder}/bad.yml:19: ")
     assert "did you mean failed?" in problem
-    assert said.endswith("1 problem, see above")
+    assert said.endswith("1 problem, see above: what is wrong is not at work")
 
 
 def test_the_list_as_json(home: Path, folder: Path) -> None:
@@ -188,6 +188,15 @@ def test_an_id_that_another_file_beside_it_has_is_a_problem(home: Path, folder: 
     (folder / "mine.yml").write_text(MINE)
     (folder / "twin.yml").write_text(MINE.replace("night-build", "twin"))
     assert "the id is that of" in rules(home, "check", str(folder / "twin.yml"), code=1).out
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("command", ["disable", "enable"])
+def test_a_reason_is_as_long_as_that_of_a_decision(home: Path, command: str) -> None:
+    answer = rules(home, command, "cost-spike", "--reason", "x" * 501, code=2)
+    assert answer.complaint() == "auditail: the reason has 501 characters, and 500 are the most: say it shorter"
+    assert row(rules(home, "list"), "cost-spike")[0] == "on"
+    rules(home, command, "cost-spike", "--reason", f" {'x' * 500} ")
 
 
 @pytest.mark.usefixtures("store")

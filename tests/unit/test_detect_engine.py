@@ -106,6 +106,44 @@ def test_keys_beyond_the_limit_are_one_incident() -> None:
     assert [(alert.count, alert.explanation) for alert in found if not alert.key] == [(50, "50 events in 4 s")]
 
 
+TOLD: Final = DENIED + (
+    "auditail: {explanation: '{count} of {user_id} at {metadata.zone} ({keys})', group-by: [user_id, metadata.zone]}\n"
+)
+
+
+def test_words_of_an_incident_say_where_nobody_is_known() -> None:
+    found = alerts_of(rules(TOLD), observed(denial(0, None)))  # type: ignore[arg-type]
+    assert [alert.explanation for alert in found] == ["1 of no user at no zone (no user, no zone)"]
+
+
+def test_words_of_one_incident_of_many_keys_speak_of_many() -> None:
+    events = observed(*(denial(number / 10, f"user-{number}") for number in range(limits.MOST_NEW_AN_HOUR + 2)))
+    found = [alert.explanation for alert in alerts_of(rules(TOLD), events) if not alert.key]
+    assert found == ["2 of many users at many at once (many at once)"]
+
+
+@pytest.mark.parametrize(
+    ("users", "said"),
+    [
+        (3, "3 users: u0, u1, u2"),
+        (10, "10 users: u0, u1, u2, u3, u4, u5, u6, u7, u8, u9"),
+        (11, "11 users: u0, u1, u10,"),
+    ],
+)
+def test_how_many_values_there_are_agrees_with_those_that_are_named(users: int, said: str) -> None:
+    found = rules(
+        COUNT.replace("group-by: user_id", "group-by: agent_id")
+        .replace("event_count", "value_count")
+        .replace("{gte: 3}", "{field: user_id, gte: 2}")
+        + "auditail: {explanation: '{distinct} users: {values}'}\n"
+    )
+    # Forty seconds apart: never are more than two of them within the minute that the rule looks at.
+    events = observed(*(denial(number * 40, f"u{number}", agent_id="bot") for number in range(users)))
+    (alert,) = alerts_of(found, events)
+    assert alert.explanation.startswith(said)
+    assert alert.explanation.endswith(", …") is (users > limits.SHOWN_VALUES)
+
+
 def test_memory_is_bounded_and_says_what_it_shed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "MOST_KEYS", 100)
     engine = engine_of(rules(COUNT))

@@ -24,7 +24,7 @@ CORRELATED: Final = (
     [
         (HEAD, "r.yml:1: the rule says nothing to look for: it needs a detection"),
         (HEAD.replace("title", "titel") + HIT, "r.yml:1: unknown key titel; did you mean title?"),
-        ("title: T\nid: 7\n" + HIT, "r.yml:2: id: "),
+        ("title: T\nid: 7\n" + HIT, "r.yml:2: an id is a UUID"),
         ("title: T\n" + HIT, "r.yml:1: id is missing"),
         (HEAD + "level: hihg\n" + HIT, "r.yml:3: level is one of informational, low, medium, high, critical; did you"),
         (HEAD + "logsource: {product: windows}\n" + HIT, "r.yml:3: logsource.product is one of ai_agent"),

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from cli.attention import attention_to_alerts
+from cli.detection_state import detection_state
 from cli.report import RuleCounts
 from config.alerts import NotifyTarget
 from store.alerts.notice_queue import NoticeQueue
-from store.query.telling import TargetState
+from store.alerts.targets import TargetState
 from store.store import Store
 from tests.e2e.cli_process import in_process
 from tests.events import SECOND, open_reader, open_store
@@ -130,3 +131,24 @@ def test_the_status_tells_of_rules_and_targets_and_no_secret(
     assert found.json()["notifications"][0]["failing"] == 1
     assert len(found.json()["rules"]["problems"]) == 1
     assert "token" not in answer.out + found.out
+
+
+def test_the_dashboard_is_told_the_same(store: Store, tmp_path: Path) -> None:
+    queue(store, PAGER, [notice(1)])
+    told(store, PAGER, NOW, put_off="it ended with 1")
+    own = tmp_path / "rules"
+    own.mkdir()
+    (own / "own.yml").write_text("title: [\n")
+    reader = open_reader(tmp_path)
+    try:
+        state = detection_state(reader, str(own))
+        alone = detection_state(reader, None)
+    finally:
+        reader.close()
+    assert [one.label for one in state.targets] == ["page"]
+    assert (len(state.problems), state.switched_off, alone.problems) == (1, 0, ())
+    assert state.at_work == alone.at_work > 0
+    assert [said.partition(":")[0] for said in state.attention] == [
+        "1 rule cannot be used",
+        "page cannot be told of alerts (it ended with 1)",
+    ]

@@ -14,7 +14,7 @@ from tests.pilot.alert_stories import ATTEMPT_ROW, DAY, HISTORICAL, ROWS
 from tests.pilot.fake_alerts import FakeAlerts
 from tests.pilot.fake_service import FakeService
 from tests.pilot.made_up_events import FROZEN_US, MINUTE
-from tui.alerts_columns import columns_for
+from tui.alerts_columns import Longest, columns_for, longest
 from tui.alerts_command import alerts_command
 from tui.alerts_heights import heights
 from tui.alerts_listing import list_alerts
@@ -73,6 +73,40 @@ def test_every_line_is_as_wide_as_its_pane(width: int) -> None:
     entries = [*listed(ROWS), *listed(MANY, {ATTEMPT_ROW.rule_id})]
     assert {spans_width(alert_line(one, look).spans) for one in entries} == {width}
     assert spans_width(heading_line(look.columns).spans) <= width
+
+
+@pytest.mark.parametrize("width", [41, 78, 97, 109, 110, 137, 200])
+@pytest.mark.parametrize("needed", [Longest(0, 0), Longest(27, 13), Longest(40, 18), Longest(90, 90), None])
+def test_columns_fill_the_pane_whatever_they_need(width: int, needed: Longest | None) -> None:
+    look = AlertsLook(UNICODE, columns_for(width, needed), FROZEN_US, utc=True)
+    assert {spans_width(alert_line(one, look).spans) for one in listed(ROWS)} == {width}
+
+
+def test_where_the_agent_has_no_column_it_gives_way_to_who_it_was() -> None:
+    look = AlertsLook(UNICODE, columns_for(78, longest([ATTEMPT_ROW])), FROZEN_US, utc=True)
+    assert look.columns.agent == 0
+
+    def line(**key: str) -> str:
+        row = replace(ATTEMPT_ROW, key=tuple(key.items()), user=key.get("user_id"))
+        return "".join(text for text, _ in alert_line(listed([row])[0], look).spans)
+
+    assert "  mallory · acme → globex " in line(user_id="mallory", tenant_id="acme", resource_tenant_id="globex")
+    assert "  support-bot · mallory " in line(user_id="mallory")
+    assert "  support-bot · mallory …" in line(user_id="mallory", session_id="ses_" + "0" * 40)
+
+
+def test_who_it_was_has_the_room_that_titles_and_agents_leave() -> None:
+    few = replace(ATTEMPT_ROW, title="Cross-tenant access attempt")
+    assert longest([few]) == Longest(27, 11)
+    columns = columns_for(97, longest([few]))
+    assert (columns.title, columns.agent, columns.who) == (27, 11, 29)
+    assert "mallory · acme → globex " in "".join(
+        text for text, _ in alert_line(listed([few])[0], AlertsLook(UNICODE, columns)).spans
+    )
+    long = columns_for(97, longest([replace(few, title="t" * 60, agent="a" * 40)]))
+    assert (long.title, long.agent, long.who) == (30, 14, 23)
+    assert longest(MANY).title == longest(MANY[1:]).title + 2
+    assert longest([]) == Longest(0, 0)
 
 
 def test_what_was_long_past_is_marked() -> None:

@@ -11,11 +11,10 @@ from textual.geometry import Offset
 from store.filters.keys import Key
 from store.filters.model import Filter
 from tui.actions import Hint, Place, bindings_named, bindings_of, hint
-from tui.alerts_command import alerts_command
 from tui.alerts_query import TO_BE_LOOKED_AT, all_of_rule, evidence_of, of_events, with_rule
 from tui.alerts_rows import Listed
 from tui.messages import ShowEvents, ShowNotice
-from tui.screens.alerts_deciding import AlertsDecidingView
+from tui.screens.alerts_copying import AlertsCopyingView
 from tui.search_window import narrowed
 from tui.widgets.alerts_board import InvariantBoard
 from tui.widgets.alerts_histogram import AlertsHistogram
@@ -51,6 +50,7 @@ _REST: Final = (
     hint("copy_command"),
     hint("filter_cell(0)", shown="f F", label="this rule only/not"),
     hint("drop_last", shown="x X", label="drop/clear filter"),
+    hint("copy_json"),
     hint("maximise"),
 )
 _ON_BOARD: Final = (Hint("↵", "its alerts", "focused.choose"), _NEXT, hint("maximise"), hint("back"))
@@ -66,14 +66,14 @@ _NO_ALERT: Final = "There is no alert under the cursor."
 _NO_EVENT: Final = "The events of this alert are no longer in the store."
 
 
-class AlertsScreen(AlertsDecidingView):
+class AlertsScreen(AlertsCopyingView):
     """What rules have found, with what shows it and what was decided."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_of(Place.ALERTS),
         *bindings_named(
             "pick('agent')", "pick('user')", "pick('type')", "filter_cell(0)", "filter_cell(1)", "edit_filter",
-            "drop_last", "clear_filter", "copy_command", "thread", "back", "retry",
+            "drop_last", "clear_filter", "copy_command", "copy_json", "views", "save_view", "thread", "back", "retry",
         ),
         Binding("tab", "pane(1)", show=False),
         Binding("shift+tab", "pane(-1)", show=False),
@@ -125,7 +125,7 @@ class AlertsScreen(AlertsDecidingView):
         if self.one_at_a_time:
             for pane in self.stacked:
                 pane.styles.height = "1fr"
-                self.put(pane, shown=pane is (self._front or self.listed))
+                pane.display = pane is (self._front or self.listed)
         else:
             self.share_rows()
 
@@ -264,10 +264,6 @@ class AlertsScreen(AlertsDecidingView):
     def on_search_histogram_left(self) -> None:
         """Go back to the list."""
         self.go_to(self.listed)
-
-    def action_copy_command(self) -> None:
-        """Copy the list as a command."""
-        self.views.copy(alerts_command(self.what, self.view_tools.place, utc=self.utc))
 
     # Again, and back.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from store.alerts.states import Verdict
+from store.alerts.states import LIVE, Verdict
+from store.filters.model import Filter
 from tui.alert_words import OUTCOME, counted
+from tui.alerts_query import all_of_rule
 from tui.alerts_rows import Fold
 from tui.alerts_words import until_words
 from tui.messages import ShowNotice
@@ -26,27 +28,33 @@ class AlertsDecidingView(AlertsDetailView):
 
     @property
     def to_decide(self) -> AlertRow | None:
-        """The alert under the cursor, or the first of those of a rule; None: there is none."""
+        """The alert under the cursor, or the first of a rule's that is left to decide on; None: there is none."""
         found = self.in_hand.under_cursor
         if found is None:
             return None
-        return found.what.rows[0] if isinstance(found.what, Fold) else found.what
+        return found.what.to_decide if isinstance(found.what, Fold) else found.what
 
     def action_decide(self) -> None:
-        """Ask what to decide."""
+        """Ask what to decide; on the line of a rule about all alerts that it stands for."""
         from tui.screens.decide import DecideScreen  # noqa: PLC0415 (not needed for the first paint)
 
-        row = self.to_decide
-        if row is None or self.tools.actions is None:
+        row, found = self.to_decide, self.in_hand.under_cursor
+        if row is None or found is None or self.tools.actions is None:
             self.post_message(ShowNotice(_NOTHING_CHOSEN if row is None else _ONLY_LOOKING))
             return
+        what, together = self.what, 1
+        if isinstance(found.what, Fold):
+            # Of several alerts only those change that are not decided on yet, so that none is a match for muted ones.
+            what = (self.what or all_of_rule(row.rule)) if row.state in LIVE else Filter()
+            together = found.what.number
         dialog = DecideScreen(
             row,
             self.service.alerts.preview,
             clock=self.clock,
             utc=self.utc,
             who=self.tools.who,
-            what=self.what,
+            what=what,
+            together=together,
             scoped=self.tools.scoped,
             glyphs=self.glyphs,
         )

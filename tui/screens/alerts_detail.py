@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from store.alerts.states import AlertState
 from tui.alert_words import counted
-from tui.alerts_rows import Fold
+from tui.alerts_rows import Fold, looked_at
 from tui.screens.alerts_questions import DETAIL_GROUP
 from tui.screens.alerts_view import AlertsView
 from tui.widgets.alerts_list import AlertsList, MutedList
@@ -135,6 +136,11 @@ class AlertsDetailView(AlertsView):
         if actions is not None and self.pane_in_sight and alert_id == self._wanted:
             self.ask_store.viewed(actions, (alert_id,))
 
-    def on_alerts_viewed(self, _message: AlertsViewed) -> None:
-        """Show that it is no longer new."""
+    def on_alerts_viewed(self, message: AlertsViewed) -> None:
+        """Show that it is no longer new: at once, and what else has changed when it is known."""
+        detail, shown = self.pane.detail, self.listed.shown
+        if detail is not None:
+            self.pane.show(replace(detail, row=looked_at(detail.row, message.alert_ids)))
+        rows = tuple(looked_at(row, message.alert_ids) for row in shown.rows)
+        self.listed.show(replace(shown, rows=rows), self.listed.now_us)
         self.ask()

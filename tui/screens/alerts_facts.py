@@ -54,13 +54,6 @@ class TokenSeen(Message):
 
 
 @dataclass
-class RulesCounted(Message):
-    """How many rules watch what arrives."""
-
-    rules: int
-
-
-@dataclass
 class AlertKnown(Message):
     """One alert whole; None: it is no longer in the store."""
 
@@ -88,3 +81,11 @@ class AlertsViewed(Message):
     """These alerts are known to have been looked at."""
 
     alert_ids: tuple[int, ...]
+
+
+@dataclass
+class TextKnown(Message):
+    """Something as JSON text, and what it is; None: it is gone."""
+
+    noun: str
+    text: str | None

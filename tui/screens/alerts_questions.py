@@ -18,7 +18,7 @@ from tui.screens.alerts_facts import (
     AlertsViewed,
     DecisionTaken,
     DecisionUndone,
-    RulesCounted,
+    TextKnown,
     TokenSeen,
 )
 from tui.screens.asking import Asking
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-    from store.alerts.model import AlertActions, AlertRow, Decision
+    from store.alerts.model import AlertActions, AlertDetail, AlertRow, Decision
     from store.filters.model import Filter
     from store.service import QueryService
     from tui.screens.alerts_facts import AlertsQuestion
@@ -77,19 +77,23 @@ class AlertsQuestions(Asking):
     def _token(self) -> None:
         self._screen.post_message(TokenSeen(self._service.change_token()))
 
-    def rules(self, rules: Callable[[], int]) -> None:
-        """Find out how many rules watch what arrives."""
-        self._run(partial(self._rules, rules), "rules")
-
-    def _rules(self, rules: Callable[[], int]) -> None:
-        self._screen.post_message(RulesCounted(rules()))
-
     def detail(self, alert_id: int) -> None:
         """Find out all about one alert."""
         self._run(partial(self._detail, alert_id), DETAIL_GROUP)
 
     def _detail(self, alert_id: int) -> None:
         self._screen.post_message(AlertKnown(alert_id, self._service.alerts.detail(alert_id)))
+
+    def alert_text(self, as_json: Callable[[AlertDetail], str], detail: AlertDetail) -> None:
+        """Write an alert whole as JSON."""
+        self._run(partial(self._text, "the alert", partial(as_json, detail)), "text")
+
+    def event_text(self, event_row_id: int) -> None:
+        """Find out an event as JSON."""
+        self._run(partial(self._text, "the event", partial(self._service.canonical_json, event_row_id)), "text")
+
+    def _text(self, noun: str, find: Callable[[], str | None]) -> None:
+        self._screen.post_message(TextKnown(noun, find()))
 
     def count(self, what: Filter | None) -> None:
         """Count the alerts that pass a filter that is being typed; None: stop counting."""

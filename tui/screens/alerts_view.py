@@ -11,11 +11,13 @@ from textual.worker import WorkerState
 from store.alerts.states import AlertState
 from store.safe_text import safe_text
 from store.service import Tally
+from tui.alerts_columns import longest
 from tui.alerts_heights import heights
 from tui.alerts_query import TO_BE_LOOKED_AT
 from tui.alerts_tools import AlertsTools
+from tui.detection_state import DetectionAsking, DetectionKnown
 from tui.format import count
-from tui.screens.alerts_facts import AlertsKnown, AlertsQuestion, RulesCounted, TokenSeen
+from tui.screens.alerts_facts import AlertsKnown, AlertsQuestion, TokenSeen
 from tui.screens.alerts_questions import LIST_GROUP, AlertsQuestions
 from tui.screens.filtered_screen import FilteredScreen
 from tui.screens.list_screen import LOW, NARROW
@@ -25,6 +27,7 @@ from tui.widgets.alerts_board import InvariantBoard
 from tui.widgets.alerts_histogram import AlertsHistogram
 from tui.widgets.alerts_list import Alerts, AlertsList, MutedList
 from tui.widgets.histogram import Bars, MirrorHistogram
+from tui.widgets.remark_line import RemarkLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -34,17 +37,19 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from store.service import QueryService
+    from tui.detection_state import DetectionState
     from tui.glyphs import Glyphs
     from tui.messages import ShowNotice
     from tui.screens.alerts_facts import AlertsAnswer
-    from tui.widgets.line_view import LineView
     from tui.widgets.tab_bar import TabBar
 
 _ROOMY: Final = 140
 """Below this many columns the evidence has fewer of them."""
-EVERY_S: Final = 0.5
+EVERY_S: Final = 0.1
 """How often is looked whether something has changed."""
-_SHARE: Final = 10
+LEAST_S: Final = 0.2
+"""Between an answer and the next question at least: where events arrive all the time, something always has changed."""
+_SHARE: Final = 5
 """Asking takes at most this part of the time."""
 _ANEW_US: Final = 30_000_000
 """So often is asked where nothing has changed: times move on, and a mute may have ended."""
@@ -82,7 +87,8 @@ class AlertsView(FilteredScreen):
         self._answered_at = 0.0
         self._told = False
         """Whether it was said that the store does not answer."""
-        self._rules: int | None = None
+        self._detection: DetectionState | None = None
+        self._asking_detection = DetectionAsking(self, self.tools.detection)
 
     def tab_bar(self) -> TabBar:
         """Return the bar that says how alerts stand."""
@@ -91,6 +97,7 @@ class AlertsView(FilteredScreen):
     def compose_body(self) -> Iterable[Widget]:
         """Yield filter, bars and lists, and beside them what is known of the alert under the cursor."""
         yield AlertsFilterLine(self.glyphs).data_bind(FilteredScreen.what)
+        yield RemarkLine(self.glyphs)
         with Horizontal(id="alerts-main"):
             with Vertical(id="alerts-left"):
                 yield AlertsHistogram(self.glyphs).data_bind(FilteredScreen.utc)
@@ -135,10 +142,12 @@ class AlertsView(FilteredScreen):
             pane.glyphs = self.glyphs
         self.listed.focus()
         self.set_interval(EVERY_S, self.tick)
+        self._asking_detection.start()
 
     def on_screen_resume(self) -> None:
         """Look at once."""
         self.tick()
+        self._asking_detection.look()
 
     def on_mirror_histogram_resized(self, _message: MirrorHistogram.Resized) -> None:
         """Ask for as many bars as there is room for."""
@@ -168,13 +177,7 @@ class AlertsView(FilteredScreen):
         room = self.query_one("#alerts-left").size.height - above
         for pane, rows in zip(self.stacked, heights(max(room, 0), *wanted), strict=True):
             pane.styles.height = max(rows, 1)
-            self.put(pane, shown=rows > 0)
-
-    def put(self, pane: LineView, *, shown: bool) -> None:
-        """Show or hide a pane; one that was hidden has no lines yet."""
-        if shown and not pane.display:
-            self.call_after_refresh(pane.rebuild)
-        pane.display = shown
+            pane.display = rows > 0
 
     def on_alerts_list_folded(self) -> None:
         """Give the list the rows that it needs now."""
@@ -204,7 +207,7 @@ class AlertsView(FilteredScreen):
         """Look whether something has changed, unless nobody looks or the last question is still open."""
         if not self.is_active or self._busy or self._asked is None:
             return
-        if time.monotonic() - self._answered_at >= _SHARE * self._took_s:
+        if time.monotonic() - self._answered_at >= max(LEAST_S, _SHARE * self._took_s):
             self.ask_store.token()
 
     def on_token_seen(self, message: TokenSeen) -> None:
@@ -230,8 +233,9 @@ class AlertsView(FilteredScreen):
         rows = tuple(row for row in answer.found.rows if row.state is not AlertState.MUTED)
         hidden = len(answer.found.rows) - len(rows)
         self.listed.empty_words = () if rows else self._empty_words()
-        self.listed.show(Alerts(rows, answer.found.matched - hidden, answer.found.of_rule), question.now_us)
-        self.muted.show(Alerts(answer.muted.rows, answer.muted.matched), question.now_us)
+        needed = longest((*rows, *answer.muted.rows))
+        self.listed.show(Alerts(rows, answer.found.matched - hidden, answer.found.of_rule, needed), question.now_us)
+        self.muted.show(Alerts(answer.muted.rows, answer.muted.matched, needed=needed), question.now_us)
         self.board.show(answer.invariants, answer.forgotten, question.now_us)
         if question.now_us - self.pane.now_us >= _PANE_EVERY_US:
             self.pane.now_us = question.now_us
@@ -252,22 +256,23 @@ class AlertsView(FilteredScreen):
         return max(shown, 0 if counts is None else sum(counts.by_state.values()))
 
     def _empty_words(self) -> tuple[str, ...]:
-        """Return what is said where no alert is listed, and find out what it takes to say it."""
+        """Return what is said where no alert is listed."""
         others = {} if self.alerts is None else {state: n for state, n in self.alerts.by_state.items() if n}
         if others and self.what == TO_BE_LOOKED_AT:
             told = ", ".join(f"{count(number)} {state}" for state, number in others.items())
             return f"Nothing is left to be looked at: {told}.", "X lists every alert, whatever its state."
         if others:
             return "No alert passes this filter.", "x drops its last part, X lists every alert."
-        if self._rules is None and self.tools.rules is not None:
-            self.ask_store.rules(self.tools.rules)
-        if self._rules is None:
+        if self._detection is None:
             return _QUIET, _RULES.format("Rules watch")
-        return _QUIET, _RULES.format("1 rule watches" if self._rules == 1 else f"{count(self._rules)} rules watch")
+        rules = self._detection.at_work
+        return _QUIET, _RULES.format("1 rule watches" if rules == 1 else f"{count(rules)} rules watch")
 
-    def on_rules_counted(self, message: RulesCounted) -> None:
-        """Say how much is watched."""
-        self._rules = message.rules
+    def on_detection_known(self, message: DetectionKnown) -> None:
+        """Say how much is watched, and what is wrong with rules and notifications."""
+        self._detection = message.state
+        self.query_one(RemarkLine).remarks = message.state.attention
+        self.call_after_refresh(self.share_rows)
         self.show_empty_words()
 
     def watch_alerts(self) -> None:

@@ -61,15 +61,17 @@ class DecideScreen(ModalScreen[Decision | None]):
         who: str = "",
         what: Filter | None = None,
         scoped: bool = False,
+        together: int = 1,
         glyphs: Glyphs = UNICODE,
     ) -> None:
         """Decide on `row`; `preview` is asked in a thread what a decision would be about.
 
         `clock` tells UTC microseconds, `who` decides (empty: not known), `what` is the present filter (None or empty:
         there is none to choose), `scoped`: only some tenants may be seen, so that it can be about this alert alone.
+        `together`: so many alerts of its rule were one line under the cursor; it begins with all that `what` finds.
         """
         super().__init__()
-        self.form = Form(row, what or None, scoped)
+        self.form = Form.begun(row, what, scoped=scoped, together=together)
         self._preview = preview
         self._clock = clock
         self._utc = utc
@@ -81,8 +83,7 @@ class DecideScreen(ModalScreen[Decision | None]):
 
     def compose(self) -> ComposeResult:
         """Yield the dialog."""
-        with Vertical(classes="dialog -ascii" if self._glyphs.ascii else "dialog") as dialog:
-            dialog.border_title = f" Decide on alert {self.form.row.id} "
+        with Vertical(classes="dialog -ascii" if self._glyphs.ascii else "dialog"):
             yield DecideWords(id="decide-head")
             yield Static("Decision", markup=False, id="decide-title")
             yield VerdictList()
@@ -105,7 +106,6 @@ class DecideScreen(ModalScreen[Decision | None]):
         """Fill the rows, and begin at the verdict."""
         for view in self.query(LineView):
             view.glyphs = self._glyphs
-        self._say("decide-head", *parts.head(self.form, self._glyphs))
         self._say("written", *parts.written_words(self._who))
         self._show()
         self._ask()
@@ -124,6 +124,8 @@ class DecideScreen(ModalScreen[Decision | None]):
         """Show the form as it is now."""
         form, now_us = self.form, self._clock()
         missing = form.missing(now_us, utc=self._utc)
+        self.query_one(".dialog").border_title = f" {parts.title(form)} "
+        self._say("decide-head", *parts.head(form, self._glyphs))
         self._say("reason-head", *parts.reason_head(form, asked=self._asked_for is Missing.REASON))
         self._say("reach-words", *parts.reach_words(form))
         self._show_choices()

@@ -26,9 +26,23 @@ _PARTS: Final = 3
 """So many parts of an alert's key are named."""
 
 
+def title(form: Form) -> str:
+    """Return what is decided on."""
+    if not form.about_many:
+        return f"Decide on alert {form.row.id}"
+    return f"Decide on {form.together:,} alerts of one rule" if form.reach is Reach.FILTER else "Decide on one rule"
+
+
 def head(form: Form, glyphs: Glyphs) -> Sequence[Span]:
-    """Return which alert it is: level, title, whose it is, how many events."""
+    """Return which alert it is: level, title, whose it is, how many events; of many the rule."""
     row = form.row
+    if form.about_many:
+        return (
+            (SHORT_LEVEL[row.level], LEVEL_ROLE[row.level]),
+            (" ", ""),
+            (row.title, "strong"),
+            (f"   rule {row.rule}", "muted"),
+        )
     who = f" {glyphs.none} ".join(value for _, value in row.key[:_PARTS] if value is not None)
     about = f"   {who} {glyphs.none} " if who else "   "
     return (
@@ -53,9 +67,9 @@ def reach_choices(form: Form) -> tuple[Choice, ...]:
     agent = "no agent" if form.row.agent is None else _short(form.row.agent)
     join = ", " if form.row.agent is None else " + "
     names = {
-        Reach.ALERT: "this alert",
+        Reach.ALERT: "this alert" if form.together == 1 else f"alert {form.row.id} alone",
         Reach.RULE_AND_AGENT: f"this rule{join}{agent}",
-        Reach.FILTER: "present filter",
+        Reach.FILTER: "present filter" if form.together == 1 else f"all {form.together:,}",
     }
     return tuple(Choice(reach, names[reach]) for reach in form.reaches)
 
@@ -69,6 +83,9 @@ def reach_words(form: Form) -> Sequence[Span]:
     """Return what the chosen reach means, where its name does not say all of it."""
     if form.reach is Reach.FILTER and form.what is not None:
         return (("of this rule, found by ", "muted"), (form.what.text, ""))
+    if form.reach is Reach.ALERT and form.together > 1:
+        why = ": --tenant allows no more" if form.scoped else ""
+        return ((f"1 of {form.together:,} alerts of this rule{why}", "muted"),)
     return ()
 
 

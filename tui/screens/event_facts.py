@@ -35,3 +35,10 @@ class TroubleSought(Message):
 
     event_row_id: int | None
     noun: str
+
+
+@dataclass
+class EvidenceSeen(Message):
+    """These events of the list are kept as evidence of alerts by now."""
+
+    event_row_ids: frozenset[int]

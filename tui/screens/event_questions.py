@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from store.filters.keys import Key
 from store.ids import time_of_id
 from tui.screens.asking import Asking
-from tui.screens.event_facts import DetailLoaded, JsonLoaded, TroubleSought
+from tui.screens.event_facts import DetailLoaded, EvidenceSeen, JsonLoaded, TroubleSought
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,15 @@ class EventQuestions(Asking):
 
     def _related(self, by: Key, value: str | None) -> int | None:
         return None if value is None else self._service.related_count(by, value)
+
+    def alerted(self, event_row_ids: Sequence[int]) -> None:
+        """Find out which of these events alerts show by now."""
+        self._run(partial(self._alerted, event_row_ids), "alerted")
+
+    def _alerted(self, event_row_ids: Sequence[int]) -> None:
+        found = self._service.alerts.evidence_among(event_row_ids)
+        if found:
+            self._screen.post_message(EvidenceSeen(found))
 
     def marked(self, what: Filter, marked: Sequence[int]) -> None:
         """Seek the first of these events that passes a filter."""

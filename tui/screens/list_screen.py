@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.worker import WorkerState
 
 from tui.messages import CloseDetail, ShowNotice
-from tui.screens.event_facts import DetailLoaded, JsonLoaded
+from tui.screens.event_facts import DetailLoaded, EvidenceSeen, JsonLoaded
 from tui.screens.event_questions import EventQuestions
 from tui.screens.filtered_screen import FilteredScreen
 from tui.widgets.event_list import EventList
@@ -59,8 +59,21 @@ class ListScreen(FilteredScreen):
         self.events.marks = self.marks
 
     def on_screen_resume(self) -> None:
-        """Show what was marked elsewhere."""
+        """Show what was marked elsewhere, and what alerts show since."""
         self.events.show_marks()
+        self.watch_alerts()
+
+    def watch_alerts(self) -> None:
+        """Mark the rows in hand that alerts show by now: many are shown only by an alert that came after them."""
+        if self.alerts is None or not self.is_attached or not self.is_active:
+            return
+        rows = self.events.buffer.without_alert
+        if rows:
+            self.look.alerted(rows)
+
+    def on_evidence_seen(self, message: EvidenceSeen) -> None:
+        """Mark them."""
+        self.events.show_alerted(message.event_row_ids)
 
     def stand_still(self) -> None:
         """Stop what moves the list by itself: somebody looks at one of its rows."""

@@ -12,6 +12,7 @@ from store.filters.model import Filter
 from store.safe_text import safe_text
 from store.service import QuarantineRow
 from tui.actions import Hint, Place, bindings_of, hint
+from tui.detection_state import DetectionAsking, DetectionKnown
 from tui.messages import RetryFolder, ShowEvents, ShowNotice
 from tui.screens.discard import DiscardScreen
 from tui.screens.system_questions import Acted, HealthLoaded, PartsLoaded, RecordLoaded, ask_health, discard, retry
@@ -20,6 +21,7 @@ from tui.system_rates import RateKeeper
 from tui.system_tools import SystemTools
 from tui.widgets.hint_bar import HintBar
 from tui.widgets.line_view import LineView
+from tui.widgets.system_detection import SystemDetection
 from tui.widgets.system_figures import SystemFigures
 from tui.widgets.system_ingest import SystemIngest
 from tui.widgets.system_pane import SystemPane
@@ -71,6 +73,7 @@ class SystemScreen(TabScreen):
         self._again = False
         self._answered = True
         self._measured: tuple[int, int] | None = None
+        self._asking_detection = DetectionAsking(self, self._tools.detection)
 
     def compose_body(self) -> Iterable[Widget]:
         """Yield the panes."""
@@ -84,6 +87,7 @@ class SystemScreen(TabScreen):
                     yield SystemIngest()
                 with Vertical(id="system-right"):
                     yield SystemStore()
+                    yield SystemDetection()
                     yield SystemSettings()
 
     def on_mount(self) -> None:
@@ -97,6 +101,7 @@ class SystemScreen(TabScreen):
         self.query_one(SystemSources).focus()
         self.set_interval(EVERY_S, self.ask)
         self.ask()
+        self._asking_detection.start()
 
     def watch_utc(self, utc: bool) -> None:  # noqa: FBT001 (Textual's signature)
         """Write times in UTC or in local time."""
@@ -111,6 +116,7 @@ class SystemScreen(TabScreen):
     def on_screen_resume(self) -> None:
         """Ask at once when shown again."""
         self.ask()
+        self._asking_detection.look()
 
     # Questions.
 
@@ -164,6 +170,10 @@ class SystemScreen(TabScreen):
         """Show what the store's file is filled with."""
         store = self.query_one(SystemStore)
         store.measuring, store.parts = False, message.parts
+
+    def on_detection_known(self, message: DetectionKnown) -> None:
+        """Show how rules and notifications are doing."""
+        self.query_one(SystemDetection).state = message.state
 
     def on_acted(self, message: Acted) -> None:
         """Say what was done."""

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 _ROOMY: Final = 84
 _GAP: Final = "  "
-_EXAMINED: Final = 15
-_CHECKED: Final = 11
-_VIOLATIONS: Final = 10
-_NARROW_EXAMINED: Final = 10
+_EXAMINED: Final = 11
+_CHECKED: Final = 10
+_VIOLATIONS: Final = 6
+_NARROW_EXAMINED: Final = 7
 _NARROW_VIOLATIONS: Final = 6
 
 
@@ -92,14 +92,18 @@ class InvariantBoard(LineView):
 
     def _sums(self, statements: Sequence[InvariantRow]) -> Iterator[Span]:
         violated = sum(one.violations > 0 for one in statements)
-        hold = len(statements) - violated
-        yield f"{hold} hold{'s' if hold == 1 else ''}", "success" if hold else "muted"
+        untried = sum(not one.violations and one.checked_us is None for one in statements)
+        hold = len(statements) - violated - untried
+        if hold or not untried:
+            yield f"{hold} hold{'s' if hold == 1 else ''}", "success" if hold else "muted"
+        if untried:
+            yield f"{_GAP if hold else ''}{self.glyphs.none} {untried} without an event so far", "muted"
         if violated:
             yield f"{_GAP}{self.glyphs.failure} {violated} violated", "error"
 
     def _titles(self, width: int) -> Line:
         if width >= _ROOMY:
-            words = ("events examined".rjust(_EXAMINED), "last check".ljust(_CHECKED), "violations".rjust(_VIOLATIONS))
+            words = ("events".rjust(_EXAMINED), "last check".ljust(_CHECKED), "broken".rjust(_VIOLATIONS))
         else:
             words = ("events".rjust(_NARROW_EXAMINED), "broken".rjust(_NARROW_VIOLATIONS))
         return Line((("   statement", "muted"),), ((_GAP.join(words), "muted"),), skip=True)

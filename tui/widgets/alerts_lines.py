@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from store.alerts.states import AlertState
+from store.safe_text import safe_text
 from tui.alert_words import LEVEL_ROLE, SHORT_LEVEL
 from tui.alerts_columns import BEFORE_COUNT, COUNT, GAP, LATE, LEVEL, SIGN, AlertsColumns
 from tui.alerts_rows import Fold, Listed
@@ -61,12 +64,19 @@ def _of_row(row: AlertRow, look: AlertsLook, *, inside: bool) -> Iterator[Span]:
         yield pad(text, look.columns.agent), role
         yield _BETWEEN
         agent = ""
-    who = [part for part in (agent, who_where(row, look.glyphs)) if part]
+    where = who_where(row, look.glyphs)
+    if agent and where and not _fits(f"{agent} {look.glyphs.none} {where}", look) and _fits(where, look):
+        agent = ""  # without a column of its own it gives way to what the rule is about
+    who = [part for part in (agent, where) if part]
     if muted and row.until_us is not None:
         until = until_words(row.until_us, look.now_us, utc=look.utc)
-        who = [until, *who] if agent else [*who, until]
+        who = [*who, until] if look.columns.agent else [until, *who]  # of what is cut, the end matters most
     yield pad(f" {look.glyphs.none} ".join(who) or row.explanation, look.columns.who), "muted"
     yield from _numbers(row, look, faint=muted)
+
+
+def _fits(text: str, look: AlertsLook) -> bool:
+    return cell_len(safe_text(text)) <= look.columns.who
 
 
 def _of_fold(fold: Fold, look: AlertsLook) -> Iterator[Span]:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from tui.alerts_columns import columns_for
+from tui.alerts_columns import Longest, columns_for
 from tui.alerts_rows import Fold, Listed, listed
 from tui.format import count, day
 from tui.widgets.alerts_lines import AlertsLook, alert_line, heading_line
@@ -34,6 +34,8 @@ class Alerts:
     matched: int | None = None
     of_rule: Mapping[str, int] = field(default_factory=dict[str, int])
     """How many there are of a rule of which not all are in `rows`, by its id."""
+    needed: Longest | None = None
+    """What the columns need, the same for lists that stand below each other; None: as much as they may have."""
 
 
 class AlertsList(LineView):
@@ -177,7 +179,7 @@ class AlertsList(LineView):
 
     def build(self, width: int) -> Sequence[Line]:
         """Return all lines for a pane of `width` cells."""
-        look = AlertsLook(self.glyphs, columns_for(width), self.now_us, self.utc)
+        look = AlertsLook(self.glyphs, columns_for(width, self.shown.needed), self.now_us, self.utc)
         return list(self._shown_lines(look, width))
 
     def _shown_lines(self, look: AlertsLook, width: int) -> Iterator[Line]:

@@ -140,6 +140,12 @@ class EventList(Widget, can_focus=True):
         self.view.shift(-self.buffer.newer(page), len(self.buffer))
         self._changed()
 
+    def show_alerted(self, event_row_ids: frozenset[int]) -> None:
+        """Mark the rows that alerts show by now; nothing on screen moves."""
+        if self.buffer.alerted(event_row_ids):
+            self._told = self.current
+            self.refresh()
+
     def show_marks(self) -> None:
         """Draw the marks as they are now."""
         self._strips.clear()

@@ -156,13 +156,14 @@ class MirrorHistogram(Widget):
         bars, width = self.bars, len(self.cells)
         if not width:
             return ()
-        text = ""
-        for tick in range(_TICKS):
-            at = bars.start_us + (bars.end_us - bars.start_us) * tick // _TICKS
-            text = text.ljust(width * tick // _TICKS) + self.tick(at)
         last = self.tick(bars.end_us)
-        text = text.ljust(width)[: width - len(last) - 1].ljust(width - len(last)) + last
-        return (Segment(text, ink(self, "histogram--axis")),)
+        text, end = "", width - len(last)
+        for tick in range(_TICKS):
+            said = self.tick(bars.start_us + (bars.end_us - bars.start_us) * tick // _TICKS)
+            at = width * tick // _TICKS
+            if len(text) < at + (tick == 0) and at + len(said) < end:  # none is cut, and none touches another
+                text = text.ljust(at) + said
+        return (Segment(text.ljust(max(end, 0)) + last[-width:], ink(self, "histogram--axis")),)
 
 
 def level(number: int, peak: int, row: int, rows: int) -> int:

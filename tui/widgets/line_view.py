@@ -106,9 +106,13 @@ class LineView(ScrollView, can_focus=True):
         return self._lines[self.cursor] if 0 <= self.cursor < len(self._lines) else None
 
     def rebuild(self) -> None:
-        """Build the lines anew; the cursor stays at its row number, or on the nearest row that takes it."""
+        """Build the lines anew; the cursor stays at its row number, or on the nearest row that takes it.
+
+        A pane that is not shown builds them when it is: it is told of its size then.
+        """
         width = self.scrollable_content_region.width if self.is_attached else 0
         if width <= 0:
+            self._built_width = -1
             return
         self._built_width = width
         self._lines = self.build(max(width - self.GUTTER, 1))
