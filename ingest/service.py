@@ -193,6 +193,7 @@ def _reading() -> Generator[None]:
         raise StoreError(str(error)) from error
     finally:
         if enabled:
+            gc.freeze()  # what is remembered now is no garbage either, and there is much of it
             gc.enable()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from store.query.canonical import timestamp_text
+from store.timestamp_text import timestamp_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,8 +14,8 @@ from cli.narration import narrate
 from cli.render.json_output import escaped
 from detect.backtest.words import remarks, verdict
 from store.clock import now_us
-from store.query.canonical import timestamp_text
 from store.safe_text import safe_text
+from store.timestamp_text import timestamp_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -75,20 +75,31 @@ class Hours:
         key = self._key(event)
         state = self.memory.touch(key)
         hour = event.ts_us // HOUR_US
-        total = state.hours.get(hour, 0) + amount
-        self._add(state, hour, total)
+        known = state.hours.get(hour)
+        total = (known or 0) + amount
+        if known is None:
+            self._begin(state, hour, total)
+        else:
+            state.hours[hour] = total
         if hour < state.newest or amount < 0:
             return  # a late one, which counts for what is usual; or what is taken back
         if hour > state.newest:
             state.newest, state.greatest, state.told = hour, [], False
-        insort(state.greatest, (amount, event.ts_us, event.row_id))
-        del state.greatest[:-_GREATEST]
+        greatest = state.greatest
+        one = (amount, event.ts_us, event.row_id)
+        if not greatest or one > greatest[-1]:  # the usual case where events are counted
+            greatest.append(one)
+        else:
+            insort(greatest, one)
+        if len(greatest) > _GREATEST:
+            del greatest[0]
         if total >= self._options.at_least:
             self._compare(state, event, total)
 
-    def _add(self, state: HoursState, hour: int, total: float) -> None:
-        self.memory.weigh(hour not in state.hours)
+    def _begin(self, state: HoursState, hour: int, total: float) -> None:
+        """Take another hour in; the earliest of too many gives way."""
         state.hours[hour] = total
+        self.memory.weigh(1)
         if len(state.hours) > _HOURS:
             del state.hours[min(state.hours)]
             self.memory.weigh(-1)

@@ -88,15 +88,14 @@ class Memory(Generic[S]):
     def _shed(self) -> None:
         """Forget the key that was not touched for longest; one with an open incident gets another chance."""
         states = self._states
+        key, state = states.popitem(last=False)
         for _ in range(_CHANCES):
-            key = next(iter(states))
-            state = states[key]
             if not state.busy:
                 break
             self._touches = state.touched = self._touches + 1
             self._changed[key] = None
-            states.move_to_end(key)
-        key, state = states.popitem(last=False)
+            states[key] = state
+            key, state = states.popitem(last=False)
         self._weight -= state.weight
         self._forgotten = state.touched
         self._changed.pop(key, None)

@@ -22,8 +22,10 @@ ONCE: Final = -1
 """Stands among the numbers where something wants one event of its combination of names."""
 MOST_PLANS: Final = 16_384
 """Combinations of names for which it is remembered what they concern; beyond it everything is forgotten at once."""
-_PRICED: Final = frozenset({"computed_microusd", "outcome"})
+_OUTCOME: Final = "outcome"
 """What is known of no event before it is stored."""
+_PRICED: Final = "computed_microusd"
+"""What is known only of events that no price has to be found for: there is none."""
 _LOOKED_UP: Final = frozenset(NUMBER_FIELDS) - {"hour", "weekday"}
 """What look-ups may change, of events that need them."""
 _ADDED: Final = frozenset({"metadata.figures", "metadata.duration_kind"})
@@ -68,8 +70,9 @@ class Scouting:
         self._by: Final = by
         self._key: Final = key
         known = list(watches)
-        self._open: Final = tuple([_opened(one, once, changes) for one, once in known] for changes in (True, False))
-        self._plans: Final[tuple[dict[Any, _Plan], dict[Any, _Plan]]] = ({}, {})
+        unknown = (_changing, _priced, _settled)
+        self._open: Final = tuple([_opened(one, once, each) for one, once in known] for each in unknown)
+        self._plans: Final[tuple[dict[Any, _Plan], ...]] = ({}, {}, {})
         self._runs = 0
 
     def notes(self, events: Sequence[NewEvent], certain: Iterable[bool]) -> Notes:
@@ -79,10 +82,11 @@ class Scouting:
         places: dict[Noted, int] = {(): 0}
         of: list[int] = []
         for event, sure in zip(events, certain, strict=True):
-            plan = plans[sure].get(key_of(event))
+            certainty = sure and 1 + (not _has_to_be_priced(event))
+            plan = plans[certainty].get(key_of(event))
             if plan is None or plan.questions:
                 seen = ObservedEvent(0, 0, event.ts_us or 0, 0, event)
-                plan = plan or self._planned(seen, sure=sure)
+                plan = plan or self._planned(seen, certainty)
                 noted = tuple([number for rest, number in plan.steps if rest is None or rest(seen)])
             else:
                 noted = plan.always
@@ -96,12 +100,12 @@ class Scouting:
             of.append(place)
         return Notes(self._by, list(places), of)
 
-    def _planned(self, event: ObservedEvent, *, sure: bool) -> _Plan:
-        plans = self._plans[sure]
+    def _planned(self, event: ObservedEvent, certainty: int) -> _Plan:
+        plans = self._plans[certainty]
         if len(plans) >= MOST_PLANS:
             plans.clear()
         plan = plans[self._key(event.event)] = _Plan()
-        for watch, (matcher, again, once) in enumerate(self._open[sure]):
+        for watch, (matcher, again, once) in enumerate(self._open[certainty]):
             rest = True if matcher is None else matcher.rest(event)
             if rest is True and once:
                 plan.once = True  # asked once more, whether it holds may be seen from the names alone
@@ -112,30 +116,37 @@ class Scouting:
         return plan
 
 
-def _opened(expression: Expression | None, once: bool, changes: bool) -> Open:  # noqa: FBT001
-    """Return what is asked of events that look-ups may change, or of those that they do not."""
+def _has_to_be_priced(event: NewEvent) -> bool:
+    """Return whether an event that is stored as it is gets a computed cost (as `store.rollups.sums` sees it)."""
+    return event.cost_microusd is None and bool(
+        event.input_tokens or event.output_tokens or event.cache_read_tokens or event.cache_write_tokens
+    )
+
+
+def _opened(expression: Expression | None, once: bool, is_unknown: Callable[[str], bool]) -> Open:  # noqa: FBT001
+    """Return what is asked of events of which some fields are not known yet."""
     if expression is None:
         return None, False, once
-    left = _possible(expression, changes=changes, otherwise=True)
+    left = _possible(expression, is_unknown, otherwise=True)
     if isinstance(left, bool):  # False: it never holds, and would be asked in vain
         return None, True, once
     return Matcher(left), left is not expression, once
 
 
-def _possible(expression: Expression, *, changes: bool, otherwise: bool) -> Expression | bool:
+def _possible(expression: Expression, is_unknown: Callable[[str], bool], *, otherwise: bool) -> Expression | bool:
     """Return what is left of an expression where tests whose answer is not known yet are answered with `otherwise`."""
     match expression:
         case FieldTest():
             fields = (expression.field, expression.check.other) if isinstance(expression.check, SameAsField) else ()
-            unknown = any(_is_unknown(one, changes=changes) for one in (*fields, expression.field))
+            unknown = any(is_unknown(one) for one in (*fields, expression.field))
             return otherwise if unknown else expression
         case Negated():
-            inner = _possible(expression.part, changes=changes, otherwise=not otherwise)
+            inner = _possible(expression.part, is_unknown, otherwise=not otherwise)
             if isinstance(inner, bool):
                 return not inner
             return expression if inner is expression.part else Negated(inner)
         case AllOf() | AnyOf():
-            parts = [_possible(part, changes=changes, otherwise=otherwise) for part in expression.parts]
+            parts = [_possible(part, is_unknown, otherwise=otherwise) for part in expression.parts]
             if all(new is old for new, old in zip(parts, expression.parts, strict=True)):
                 return expression
             deciding = isinstance(expression, AnyOf)
@@ -147,7 +158,16 @@ def _possible(expression: Expression, *, changes: bool, otherwise: bool) -> Expr
             assert_never(expression)
 
 
-def _is_unknown(field: str, *, changes: bool) -> bool:
-    if field in _PRICED:
-        return True
-    return changes and (field in _LOOKED_UP or ".".join(field.split(".")[:2]) in _ADDED)
+def _settled(field: str) -> bool:
+    """Return whether a field is unknown of events that are stored as they are and need no price."""
+    return field == _OUTCOME
+
+
+def _priced(field: str) -> bool:
+    """Return whether a field is unknown of events that are stored as they are, with a price."""
+    return field == _PRICED or _settled(field)
+
+
+def _changing(field: str) -> bool:
+    """Return whether a field is unknown of events that look-ups may change."""
+    return _priced(field) or field in _LOOKED_UP or ".".join(field.split(".")[:2]) in _ADDED

@@ -34,6 +34,8 @@ def main(arguments: list[str]) -> int:
     except (StoreError, BrokenPipeError) as error:
         sys.stderr.write(f"{error}\n")
         return 3
+    finally:
+        gc.freeze()  # the interpreter would walk through all that it remembers once more before it ends
     return 0
 
 

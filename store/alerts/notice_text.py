@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from store.alerts.states import LEVELS, Level
-from store.query.canonical import timestamp_text
 from store.safe_text import safe_text
+from store.timestamp_text import timestamp_text
 
 if TYPE_CHECKING:
     from store.alerts.notices import Notice

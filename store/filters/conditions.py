@@ -17,10 +17,10 @@ from store.filters.matching import text_matches
 from store.filters.meta import may_be_looked_up
 from store.filters.parts import Part, any_part, looked_up_part
 from store.filters.printer import canonical
+from store.filters.row_conditions import metadata_holds, pattern_found, words_hold
 from store.filters.syntax import Between, Comparison, Glob, Present, Regex, Term, Text, Value, Words
 from store.names import NO_NAME, NameKind
 from store.pricing.columns import COST, TOKENS_STATED
-from store.search_functions import metadata_holds, pattern_found, words_hold
 from store.tables import Event
 
 MOST_TERMS: Final = 64

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import orjson
@@ -12,6 +11,7 @@ from store.events import STATUS_NAMES
 from store.ids import derived_id
 from store.query.access import Access
 from store.tables import Event
+from store.timestamp_text import timestamp_text
 
 COLUMNS: Final = (
     col(Event.id),
@@ -51,21 +51,6 @@ COLUMNS: Final = (
     col(Event.message),
     col(Event.payload),
 )
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST_US: Final = -62_135_596_800_000_000
-_LAST_US: Final = 253_402_300_799_999_999
-
-
-def timestamp_text(ts_us: int) -> str:
-    """Return UTC microseconds as ISO 8601 with Z, and only as many fraction digits (0, 3 or 6) as are needed.
-
-    Outside of the years 1 to 9999 there is no such text: the nearest one stands for it.
-    """
-    ts_us = min(max(ts_us, _FIRST_US), _LAST_US)
-    moment = _EPOCH + timedelta(microseconds=ts_us)
-    micros = ts_us % 1_000_000
-    spec = "seconds" if not micros else "milliseconds" if not micros % 1000 else "microseconds"
-    return moment.replace(tzinfo=None).isoformat(timespec=spec) + "Z"
 
 
 def duration_ms(duration_us: int | None) -> int | float | None:
