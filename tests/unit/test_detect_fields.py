@@ -15,6 +15,7 @@ TEXTS = (
     '{"path": "a"}',
     '{"p\\u0061th": "escaped"}',
     '{"other": "path"}',
+    '{"other": 1}',
     '{"input": {"path": 1}}',
     '{"input": {"p\\u0061th": 2, "n": null}}',
     '{"input": [{"path": 3}, {"x": 4}, {"path": null}]}',
@@ -39,12 +40,12 @@ def test_decoded_or_not_it_is_the_same(field: str, text: str) -> None:
 
 def test_the_escaped_and_the_deep_are_found() -> None:
     assert getter("metadata.path")(seen(TEXTS[1])) == "escaped"
-    assert getter("metadata.input.path")(seen(TEXTS[4])) == 2
-    assert getter("metadata.input.path")(seen(TEXTS[5])) == [3]
+    assert getter("metadata.input.path")(seen(TEXTS[5])) == 2
+    assert getter("metadata.input.path")(seen(TEXTS[6])) == [3]
     assert getter("metadata.path")(seen(None)) is None
 
 
 def test_metadata_without_the_key_stays_as_it_is() -> None:
-    event = seen(TEXTS[2])
+    event = seen(TEXTS[3])
     assert getter("metadata.path")(event) is None
     assert event.event.metadata is None
