@@ -8,7 +8,7 @@ import msgspec
 
 from detect.engine.incident import Anchor
 from detect.engine.keys import key_reader
-from detect.engine.limits import HISTORICAL_US
+from detect.engine.limits import HISTORICAL_US, LATENESS_US
 from detect.engine.memory import Memory
 from detect.engine.shelf import Lane, lane_at
 
@@ -52,12 +52,24 @@ class Matches:
         """Take an event that matches."""
         key = self._key(event)
         state = self.memory.touch(key)
-        lane = lane_at(state.lanes, event.ts_us, self.ledger.reach_us, Lane)
+        lane = self._lane_of(state.lanes, event.ts_us)
         lane.prune(self.ledger.reach_us)
         incident = self.ledger.incident_at(lane, key, anchor_of(event))
         self.ledger.shows(incident, event.ts_us, event.row_id)
         self.ledger.state.violations += 1
         self.ledger.changed = True
+
+    def _lane_of(self, lanes: list[Lane], at_us: int) -> Lane:
+        """Return the lane that has an incident near a match, however late that is; else the one of its time.
+
+        A match counts by itself, so that nothing has to be looked at again: files that are read one after the other
+        do not make several incidents of one.
+        """
+        cool_down_us = self.ledger.rule.cool_down_us
+        for lane in lanes:
+            if at_us < lane.newest_us - LATENESS_US and lane.near(at_us, cool_down_us):
+                return lane
+        return lane_at(lanes, at_us, self.ledger.reach_us, Lane)
 
     def examine(self, event: ObservedEvent) -> None:
         """Count an event that an invariant speaks of."""

@@ -72,6 +72,18 @@ def test_a_late_event_joins_two_incidents() -> None:
     assert [(one.into, {one.gone, one.into}) for one in findings.absorbed] == [(alert.id, set(alerts.by_id))]
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (0, 3, 1, 2), (2, 0, 3, 1)])
+def test_files_read_one_after_the_other_make_one_incident_of_its_matches(order: tuple[int, ...]) -> None:
+    told = [denial(at_s) for at_s in (0, 1_800, 3_400, 3 * 86_400)]
+    alerts = Alerts()
+    for event in observed(*(told[place] for place in order)):
+        alerts.run(engine_of(rules(DENIED), alerts.kept()), [event])
+    assert sorted((alert.count, alert.last_us - alert.first_us) for alert in alerts.incidents()) == [
+        (1, 0),
+        (3, 3_400 * SECOND),
+    ]
+
+
 def test_old_files_and_the_present_are_looked_at_side_by_side() -> None:
     month = 30 * 86_400
     told = [denial(n // 2 * 10 + (month if n % 2 else 0), "alice") for n in range(8)]
