@@ -8,7 +8,7 @@ from cli.analytics.report import Column, Kind, Table
 from cli.analytics.table_text import table_lines
 from store.alerts.states import AlertState, Level
 from tui import format as words
-from tui.alerts_words import until_words, when_words, who_where
+from tui.alerts_cells import until_words, when_words, who_where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ from cli.wording import counted
 from store.alerts.states import Level
 from store.safe_text import safe_text
 from tui import format as words
-from tui.alerts_words import who_where
+from tui.alerts_cells import who_where
 
 if TYPE_CHECKING:
     from cli.analytics.look import Look

@@ -14,6 +14,7 @@ from tests.pilot.alert_stories import ATTEMPT_ROW, DAY, HISTORICAL, ROWS
 from tests.pilot.fake_alerts import FakeAlerts
 from tests.pilot.fake_service import FakeService
 from tests.pilot.made_up_events import FROZEN_US, MINUTE
+from tui.alerts_cells import count_words, until_words, when_words, who_where
 from tui.alerts_columns import Longest, columns_for, longest
 from tui.alerts_command import alerts_command
 from tui.alerts_heights import heights
@@ -22,7 +23,6 @@ from tui.alerts_query import TO_BE_LOOKED_AT, all_of_rule, evidence_of, muted, o
 from tui.alerts_rows import FOLD_FROM, Fold, listed
 from tui.alerts_watch import AlertsWatch
 from tui.alerts_window import alerts_window
-from tui.alerts_words import count_words, until_words, when_words, who_where
 from tui.command_line import CommandPlace
 from tui.glyphs import ASCII, UNICODE
 from tui.widgets.alerts_lines import AlertsLook, alert_line, heading_line

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from store.alerts.states import LIVE, Verdict
 from store.filters.model import Filter
 from tui.alert_words import OUTCOME, counted
+from tui.alerts_cells import until_words
 from tui.alerts_query import all_of_rule
 from tui.alerts_rows import Fold
-from tui.alerts_words import until_words
 from tui.messages import ShowNotice
 from tui.screens.alerts_detail import AlertsDetailView
 from tui.screens.alerts_questions import ACTION_GROUP

@@ -10,9 +10,9 @@ from rich.cells import cell_len
 from store.alerts.states import AlertState
 from store.safe_text import safe_text
 from tui.alert_words import LEVEL_ROLE, SHORT_LEVEL
+from tui.alerts_cells import STATE_ROLES, count_words, until_words, when_words, who_where
 from tui.alerts_columns import BEFORE_COUNT, COUNT, GAP, LATE, LEVEL, SIGN, AlertsColumns
 from tui.alerts_rows import Fold, Listed
-from tui.alerts_words import STATE_ROLES, count_words, until_words, when_words, who_where
 from tui.format import count
 from tui.widgets.line import Line, Span, pad
 
