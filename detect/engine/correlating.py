@@ -11,7 +11,7 @@ from detect.engine.incident import Anchor
 from detect.engine.keys import GroupKey, key_reader, value_text
 from detect.engine.limits import HISTORICAL_US, LANES, LATENESS_US, MOST_OF_KEY
 from detect.engine.memory import Memory
-from detect.engine.shelf import lane_at
+from detect.engine.shelf import lane_at, lane_near
 from detect.engine.usual import Usual
 from detect.engine.windows import Entry, Measured, WindowLane, measure_of, moments, span_of
 from detect.rules.correlation import CorrelationType
@@ -150,7 +150,9 @@ class Correlating:
 
     def _tell(self, key: GroupKey, lane: WindowLane, anchor: Anchor, found: Measured) -> None:
         peak, shown = found
-        incident = self.ledger.incident_at(lane, key, anchor, peak)
+        state = self.memory.look(key)
+        near = lane if state is None else lane_near(state.lanes, lane, anchor.at_us, self.ledger.rule.cool_down_us)
+        incident = self.ledger.incident_at(near, key, anchor, peak)
         for entry in shown:
             if not entry.told:
                 entry.told = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -69,6 +69,16 @@ def lane_at(lanes: list[L], at_us: int, reach_us: int, make: Callable[[int], L])
     lanes.append(made)
     lanes.sort(key=_newest_first)
     return made
+
+
+def lane_near(lanes: Sequence[L], own: L, at_us: int, cool_down_us: int) -> L:
+    """Return the lane that has an incident near this time; `own` where it has one, or none has.
+
+    So what files hold that are read one after the other does not make several incidents of one.
+    """
+    if own.near(at_us, cool_down_us):
+        return own
+    return next((lane for lane in lanes if lane.near(at_us, cool_down_us)), own)
 
 
 def _newest_first(lane: Lane) -> int:

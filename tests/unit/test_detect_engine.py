@@ -84,6 +84,12 @@ def test_files_read_one_after_the_other_make_one_incident_of_its_matches(order: 
     ]
 
 
+def test_files_read_one_after_the_other_make_one_incident_of_what_correlates() -> None:
+    told = [denial(at_s) for first in (0, 3_000, 1_500) for at_s in (first, first + 1, first + 2)]
+    (alert,) = alerts_of(rules(COUNT), observed(*told))
+    assert (alert.count, alert.last_us - alert.first_us) == (9, 3_002 * SECOND)
+
+
 def test_old_files_and_the_present_are_looked_at_side_by_side() -> None:
     month = 30 * 86_400
     told = [denial(n // 2 * 10 + (month if n % 2 else 0), "alice") for n in range(8)]
