@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final, cast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final, cast, overload
 
 from store.alerts.keeping import Keeping
 from store.append.prepared import Names, PlainEvent
@@ -21,6 +21,42 @@ _PLAIN: Final = (False, -1, False, None, None, 1)
 """What all plain events have from `ts_inferred` to `counts`."""
 
 
+_Plain = tuple[int, int, int, Names, PlainEvent, int]
+"""Row id, `seq`, arrival, names, the event as it was prepared, computed cost."""
+
+
+class _Shown(Sequence[ObservedEvent]):
+    """Events that are made when somebody looks at them: one after the other they hardly need any memory."""
+
+    def __init__(self) -> None:
+        self.kept: list[_Plain | ObservedEvent] = []
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    @overload
+    def __getitem__(self, index: int) -> ObservedEvent: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ObservedEvent]: ...
+    def __getitem__(self, index: int | slice) -> ObservedEvent | Sequence[ObservedEvent]:
+        if isinstance(index, slice):
+            return [_observed(one) for one in self.kept[index]]
+        return _observed(self.kept[index])
+
+    def __iter__(self) -> Iterator[ObservedEvent]:
+        return map(_observed, self.kept)
+
+
+def _observed(one: _Plain | ObservedEvent) -> ObservedEvent:
+    if isinstance(one, ObservedEvent):
+        return one
+    row_id, seq, arrived_us, names, event, computed_microusd = one
+    _, _, ts_us, offset, outcome, _, _, tail = event
+    status, texts = names
+    made = _made(*texts, *tail[:-1], status, ts_us, *_PLAIN, offset, None, tail[-1])
+    return ObservedEvent(row_id, seq, ts_us, arrived_us, made, outcome, computed_microusd)
+
+
 class Showing:
     """One observer of one writing connection, and the events of the batch that it is about to see."""
 
@@ -28,7 +64,7 @@ class Showing:
         """Nothing is to be seen yet; `clock` gives UTC microseconds."""
         self._observer = observer
         self._keeping = Keeping(connection, clock)
-        self._events: list[ObservedEvent] = []
+        self._events = _Shown()
         self._noted: list[Noted | None] = []
         self._known: list[Noted | None] = [None]
         self._begun_seq = 0
@@ -60,24 +96,21 @@ class Showing:
         place: int,
     ) -> None:
         """Take an event as it was prepared."""
-        _, _, ts_us, offset, outcome, _, _, tail = event
-        status, texts = names
-        made = _made(*texts, *tail[:-1], status, ts_us, *_PLAIN, offset, None, tail[-1])
-        self._events.append(ObservedEvent(row_id, seq, ts_us, arrived_us, made, outcome, computed_microusd))
+        self._events.kept.append((row_id, seq, arrived_us, names, event, computed_microusd))
         self._noted.append(self._known[place])
 
     def special(  # noqa: PLR0917
         self, row_id: int, seq: int, arrived_us: int, event: NewEvent, outcome: int, computed: int, place: int
     ) -> None:
         """Take an event as it is stored after look-ups."""
-        self._events.append(ObservedEvent(row_id, seq, event.ts_us or 0, arrived_us, event, outcome, computed))
+        self._events.kept.append(ObservedEvent(row_id, seq, event.ts_us or 0, arrived_us, event, outcome, computed))
         self._noted.append(self._known[place])
 
     def end(self, last_seq: int) -> None:
         """Show everything; the rows are written, up to `last_seq`."""
         if last_seq > self._begun_seq:
             self._observer.observe(self._keeping, self._events, self._noted, last_seq)
-            self._events, self._noted = [], []
+            self._events, self._noted = _Shown(), []
 
     def scout(self) -> Scout | None:
         """Return what looks at events before they are stored; it is asked outside any transaction."""
@@ -89,5 +122,5 @@ class Showing:
 
     def forget(self) -> None:
         """Take everything back since the last commit."""
-        self._events, self._noted = [], []
+        self._events, self._noted = _Shown(), []
         self._observer.forget()
