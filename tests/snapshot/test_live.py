@@ -172,7 +172,7 @@ def test_detail_open(snap_compare: Compare, service: FakeService) -> None:
         await with_chips(pilot)
         await pilot.press("enter")
         pane = live(pilot).query_one("#detail")
-        await until(pilot, lambda: getattr(pane, "detail", None) is not None)
+        await until(pilot, lambda: getattr(pane, "detail", None) is not None and pane.size.width > 0)
         await drawn(pilot)
 
     assert snap_compare(make_app(service), terminal_size=(160, 45), run_before=opened)
