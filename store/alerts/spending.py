@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from store import dialect
 
 if TYPE_CHECKING:
     from config.budgets import Budget
@@ -24,7 +25,6 @@ def spent(connection: sqlite3.Connection, budgets: Sequence[Budget], now_us: int
     from store.analytics.budgets import budget_states, budgets_of  # noqa: PLC0415
     from store.reader import StoreReader  # noqa: PLC0415
 
-    path = Path(next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main"))
-    with closing(StoreReader.open(path, clock=lambda: now_us)) as reader:
+    with closing(StoreReader.open(dialect.path_of(connection), clock=lambda: now_us)) as reader:
         states = budget_states(reader.analytics, budgets_of(budgets), now_us, utc=utc)
         return [state.spent for state in states]

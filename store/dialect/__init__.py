@@ -47,7 +47,7 @@ from store.dialect.full_text import (
 from store.dialect.listing import listed
 from store.dialect.statements import as_text
 from store.dialect.stopping import stoppable, was_stopped
-from store.dialect.transactions import data_version, transaction, user_version, write_something
+from store.dialect.transactions import data_version, path_of, transaction, user_version, write_something
 
 __all__ = [
     "APPLICATION_ID",
@@ -80,6 +80,7 @@ __all__ = [
     "leave_wal",
     "listed",
     "pages_of_beginning",
+    "path_of",
     "prepare_for_filters",
     "prepare_writer",
     "ranges",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 
 @contextmanager
@@ -38,6 +39,11 @@ def write_something(connection: sqlite3.Connection) -> None:
 def data_version(connection: sqlite3.Connection) -> int:
     """Return a number that changes when another connection has committed."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def path_of(connection: sqlite3.Connection) -> Path:
+    """Return the file that a connection is about."""
+    return Path(next(file for _, name, file in connection.execute("PRAGMA database_list") if name == "main"))
 
 
 def user_version(connection: sqlite3.Connection) -> int:

@@ -10,7 +10,6 @@ import pytest
 from store.alerts.states import AlertState
 from tests.pilot.alert_stories import ATTEMPT, DAY, EVIDENCE, MUTED_BURST, ROWS, STATEMENTS
 from tests.pilot.alerts_app import (
-    NOBODY_LOOKS_S,
     alerts,
     answered,
     listed,
@@ -44,10 +43,7 @@ FIRST = LISTED[0]
 SOON_S = 0.001
 
 
-@pytest.fixture(autouse=True)
-def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing count as looked at."""
-    monkeypatch.setattr("tui.screens.alerts_detail.VIEWED_S", NOBODY_LOOKS_S)
+pytestmark = pytest.mark.usefixtures("nobody_looks")
 
 
 @pytest.fixture

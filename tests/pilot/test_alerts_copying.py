@@ -7,17 +7,13 @@ import pytest
 from store.filters.model import Filter
 from store.views import SHIPPED
 from tests.pilot.alert_stories import ATTEMPT, EVIDENCE
-from tests.pilot.alerts_app import NOBODY_LOOKS_S, alerts, looking, rested, said, with_alerts
+from tests.pilot.alerts_app import alerts, looking, rested, said, with_alerts
 from tests.pilot.fake_service import FakeService
 from tests.pilot.live_app import until
 from tests.pilot.search_app import search
 from tui.screens.views import ViewsScreen
 
-
-@pytest.fixture(autouse=True)
-def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing count as looked at."""
-    monkeypatch.setattr("tui.screens.alerts_detail.VIEWED_S", NOBODY_LOOKS_S)
+pytestmark = pytest.mark.usefixtures("nobody_looks")
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from store.alerts.model import Decision
 from store.alerts.states import AlertState, Level, Reach, Verdict
 from tests.pilot.alert_stories import ATTEMPT, ROWS
 from tests.pilot.alerts_app import (
-    NOBODY_LOOKS_S,
     alerts,
     answered,
     flood,
@@ -41,10 +40,7 @@ MUTED = [row.id for row in ROWS if row.state is AlertState.MUTED]
 FIRST = ROWS[0].id
 
 
-@pytest.fixture(autouse=True)
-def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing count as looked at."""
-    monkeypatch.setattr("tui.screens.alerts_detail.VIEWED_S", NOBODY_LOOKS_S)
+pytestmark = pytest.mark.usefixtures("nobody_looks")
 
 
 @pytest.fixture

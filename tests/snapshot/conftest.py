@@ -1,28 +1,7 @@
-"""Every key is waited for until all that comes of it is done, and no longer; style sheets are read once."""
+"""The fixtures of tests with a screen."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from tests.pilot.fixtures import known_to_be_idle, nobody_looks, styles_read_once
 
-import pytest
-
-from tests.pilot.quiet import quiet
-from tests.pilot.styles_once import parse_once
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-
-@pytest.fixture(scope="session", autouse=True)
-def styles_read_once() -> Generator[None]:
-    """Share what was read of style sheets among all tests."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        parse_once(monkeypatch)
-        yield
-
-
-@pytest.fixture(autouse=True)
-def known_to_be_idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Replace Textual's guess at when an app is idle by what is known of it."""
-    monkeypatch.setattr("textual.app.wait_for_idle", quiet)
-    monkeypatch.setattr("textual.pilot.wait_for_idle", quiet)
+__all__ = ["known_to_be_idle", "nobody_looks", "styles_read_once"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.settings import UiSettings
-from tests.pilot.alerts_app import NOBODY_LOOKS_S, alerts, answered, flood, rested, tools_of, with_alerts
+from tests.pilot.alerts_app import alerts, answered, flood, rested, tools_of, with_alerts
 from tests.pilot.fake_service import FakeService
 from tests.pilot.live_app import make_app, settled, until
 from tests.snapshot.test_live import Compare
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 
-@pytest.fixture(autouse=True)
-def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing count as looked at."""
-    monkeypatch.setattr("tui.screens.alerts_detail.VIEWED_S", NOBODY_LOOKS_S)
+pytestmark = pytest.mark.usefixtures("nobody_looks")
 
 
 @pytest.fixture
