@@ -1,13 +1,15 @@
 """Collects what was read into one append: after 10,000 events, 8 MiB or 80 milliseconds, whichever comes first.
 
-While a backlog is read, appends are carried out by a second process, one ahead of the reading.
+While a backlog is read, appends are carried out by a second process, and are sent ahead of it.
 """
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from ingest.detecting import as_handed_on
@@ -55,7 +57,7 @@ class Tally:
 
 
 class Batcher:
-    """One pending append, and one under way. If one fails, everything is kept and the next `flush` tries again."""
+    """One pending append, and those under way. If one fails, everything is kept and the next `flush` tries again."""
 
     def __init__(
         self,
@@ -72,7 +74,7 @@ class Batcher:
         self._on_commit = on_commit
         self._lease = lease
         self._batches: list[SourceBatch] = []
-        self._sent: list[SourceBatch] = []
+        self._sent: deque[list[SourceBatch]] = deque()
         self._events = self._bytes = 0
         self._since = 0.0
         self._large_appends = 0
@@ -143,14 +145,16 @@ class Batcher:
             return
         if not self._is_enough and writer.under_way and not writer.has_answered:
             return
-        packed = writer.pack(self._batches, self._store.scout())  # while the append before is still under way
-        self._finish()
+        packed = writer.pack(self._batches, self._store.scout())  # while those before are still under way
         if packed is None:
-            self._append()
+            self.flush()
             return
+        while writer.is_full or (writer.under_way and writer.has_answered):
+            self._finish(writer)
         writer.send(packed)
         self._used = time.monotonic()
-        self._sent, self._batches = self._batches, []
+        self._sent.append(self._batches)
+        self._batches = []
         self._events = self._bytes = 0
 
     def flush(self) -> None:
@@ -159,7 +163,8 @@ class Batcher:
         Raises:
             StoreError: an append failed; everything is kept.
         """
-        self._finish()
+        while self._writer is not None and self._writer.under_way:
+            self._finish(self._writer)
         if self._batches:
             self._append()
         if self._writer is not None and time.monotonic() - self._used > _IDLE_S:
@@ -192,19 +197,16 @@ class Batcher:
             self.close()
         return self._writer if self._writer is not None and self._writer.ready else None
 
-    def _finish(self) -> None:
-        """Wait for the append that is under way, if any."""
-        if self._writer is None or not self._writer.under_way:
-            return
+    def _finish(self, writer: WriterProcess) -> None:
+        """Wait for the first append that is under way."""
         try:
-            appended = self._writer.finish()
+            appended = writer.finish()
         except StoreError:
-            self._batches = [*self._sent, *self._batches]
+            self._batches = [*chain.from_iterable(self._sent), *self._batches]
             self._events, self._bytes = _size(self._batches), _bytes(self._batches)
-            self._sent = []
+            self._sent.clear()
             raise
-        sent, self._sent = self._sent, []
-        self._note(sent, appended)
+        self._note(self._sent.popleft(), appended)
 
     def _append(self) -> None:
         appended = self._store.append(self._batches)

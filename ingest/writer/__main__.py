@@ -12,12 +12,17 @@ import os
 import signal
 import sys
 from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import Final
 
 from ingest.detecting import handed_on, look_for_alerts
-from ingest.writer.frames import Reply, pack_reply, read_frame, unpack_batches, write_frame
+from ingest.writer.frames import GO_ON, Reply, pack_reply, read_frame, unpack_batches, write_frame
 from store.errors import StoreError
 from store.pricing.choosing import pricer_from
 from store.store import Store
+
+_STDIN: Final = 0
 
 
 def main(arguments: list[str]) -> int:
@@ -40,13 +45,32 @@ def main(arguments: list[str]) -> int:
 
 
 def _serve(store: Store) -> None:
+    frames: Queue[bytes | None] = Queue(1)
+    Thread(target=_read_ahead, args=(frames,), daemon=True).start()
+    failure: Reply | None = None
     write_frame(sys.stdout.buffer, pack_reply(Reply()))
-    while (frame := read_frame(sys.stdin.buffer)) is not None:
-        try:
-            reply = Reply(store.append_prepared(unpack_batches(frame)))
-        except StoreError as error:
-            reply = Reply(error=str(error), kind=type(error).__name__)
+    while (frame := frames.get()) is not None:
+        if frame == GO_ON:
+            failure = None
+            continue
+        reply = failure or _append(store, frame)
+        failure = None if reply.error is None else reply
         write_frame(sys.stdout.buffer, pack_reply(reply))
+
+
+def _append(store: Store, frame: bytes) -> Reply:
+    try:
+        return Reply(store.append_prepared(unpack_batches(frame)))
+    except StoreError as error:
+        return Reply(error=str(error), kind=type(error).__name__)
+
+
+def _read_ahead(frames: Queue[bytes | None]) -> None:
+    """Take the next frame from the pipe while the one before is stored; None after the last."""
+    with open(_STDIN, "rb", closefd=False) as stream:  # not sys.stdin, which the interpreter locks when it ends
+        while (frame := read_frame(stream)) is not None:
+            frames.put(frame)
+    frames.put(None)
 
 
 if __name__ == "__main__":

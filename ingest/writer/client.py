@@ -1,4 +1,4 @@
-"""The reading side of the second process: sends one append ahead and goes on reading."""
+"""The reading side of the second process: sends appends ahead and goes on reading."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import IO, Final, Self
 
 from ingest.child import command_of, environment
 from ingest.detecting import NOTHING
-from ingest.writer.frames import Reply, pack_batches, read_frame, unpack_reply, write_frame
+from ingest.writer.frames import GO_ON, Reply, pack_batches, read_frame, unpack_reply, write_frame
 from store.batch import Appended, SourceBatch
 from store.errors import StoreBusyError, StoreError, StoreFullError
 from store.notes import Scout
@@ -20,6 +20,8 @@ from store.pricing.choosing import PUBLIC_ONLY
 
 _END_S: Final = 30.0
 _PIPE_BYTES: Final = 1 << 20
+_MOST_UNDER_WAY: Final = 2
+"""One that is carried out, and one that lies ready for when it is done: else there would be a pause between the two."""
 
 
 class WriterLostError(Exception):
@@ -34,7 +36,7 @@ class WriterLostError(Exception):
 
 
 class WriterProcess:
-    """One second process for one store. Not ready until it has said so; at most one append is under way."""
+    """One second process for one store. Not ready until it has said so."""
 
     def __init__(self, store: Path, lock: int, prices: str = PUBLIC_ONLY, detection: str = NOTHING) -> None:
         """Start it; `lock` is the descriptor of the lease, which it inherits. `prices` are one's own, as text.
@@ -56,7 +58,7 @@ class WriterProcess:
         self._from: IO[bytes] = self._process.stdout
         _widen(self._process.stdin)
         self._ready = False
-        self._under_way = False
+        self._under_way = 0
 
     @property
     def pid(self) -> int:
@@ -79,7 +81,12 @@ class WriterProcess:
     @property
     def under_way(self) -> bool:
         """Whether an append was sent whose answer was not taken yet."""
-        return self._under_way
+        return self._under_way > 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more may be sent before an answer was taken."""
+        return self._under_way >= _MOST_UNDER_WAY
 
     @property
     def has_answered(self) -> bool:
@@ -97,32 +104,32 @@ class WriterProcess:
             return None
 
     def send(self, packed: bytes) -> None:
-        """Have batches appended; `finish` tells how it went. The append before must be finished.
+        """Have batches appended after those that are under way; `finish` tells how it went. It must not be full.
 
         Raises:
             WriterLostError: see there.
         """
-        try:
-            write_frame(self._to, packed)
-        except BrokenPipeError as error:
-            raise WriterLostError from error
-        self._under_way = True
+        self._write(packed)
+        self._under_way += 1
 
     def finish(self) -> Appended:
-        """Wait for the append that is under way.
+        """Wait for the first append that is under way.
 
         Raises:
-            StoreError: nothing of it was kept; it can be sent again.
+            StoreError: nothing of it was kept, nor of what was sent behind it; nothing is under way now, and all of it
+                can be sent again.
             WriterLostError: see there.
         """
-        reply = self._receive()
-        self._under_way = False
+        reply = self._answer()
         if reply.appended is None:
+            while self._under_way:
+                self._answer()
+            self._write(GO_ON)
             raise self._error(reply)
         return reply.appended
 
     def close(self) -> None:
-        """End the process; an append under way is carried out first. One that is still starting was never sent any."""
+        """End the process; appends under way are carried out first. One that is still starting was never sent any."""
         if not self._ready:
             self._process.kill()
         with suppress(BrokenPipeError):
@@ -147,6 +154,17 @@ class WriterProcess:
             if reply.kind == kind.__name__:
                 return kind(self._store)
         return StoreError(reply.error or f"{self._store} could not be written")
+
+    def _answer(self) -> Reply:
+        reply = self._receive()
+        self._under_way -= 1
+        return reply
+
+    def _write(self, data: bytes) -> None:
+        try:
+            write_frame(self._to, data)
+        except BrokenPipeError as error:
+            raise WriterLostError from error
 
     def _says_something(self) -> bool:
         return bool(select.select([self._from], [], [], 0)[0])

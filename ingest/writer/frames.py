@@ -12,6 +12,9 @@ from store.batch import Appended, SourceBatch
 from store.notes import Scout
 from store.tokens import indexed_text
 
+GO_ON: Final = b""
+"""Sent after an append that failed: what was sent behind it is refused until this comes."""
+
 _LENGTH: Final = struct.Struct("<Q")
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode_batches: Final = msgspec.msgpack.Decoder(list[Prepared]).decode

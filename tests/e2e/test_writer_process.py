@@ -20,7 +20,7 @@ from ingest.scan.batcher import MOST_EVENTS, Batcher
 from ingest.simulate.platform import Platform
 from ingest.supervisor import start_scanner
 from ingest.writer.client import WriterLostError, WriterProcess
-from store.batch import SourceBatch
+from store.batch import Rejected, SourceBatch
 from store.errors import StoreError
 from store.filters.model import Filter
 from store.lease import ScannerLease, lease_is_held
@@ -93,6 +93,36 @@ def test_it_stores_what_an_append_here_stores(store: Store, lease: ScannerLease,
     assert store.connection.execute(words).fetchone()[0] > 0
 
 
+def add_all(batcher: Batcher, parts: list[SourceBatch]) -> None:
+    for part in parts:
+        batcher.add([part])
+    batcher.flush()
+
+
+def test_what_was_sent_behind_a_failure_is_not_stored_before_it(store: Store, lease: ScannerLease) -> None:
+    everything = simulated(store, 300)
+    first = SourceBatch(everything.source_no, 0, "native", everything.events[:100], [Rejected("odd", b"{", 1, 0, 1)])
+    behind = SourceBatch(everything.source_no, 0, "native", everything.events[100:])
+    store.connection.execute("ALTER TABLE quarantine RENAME TO quarantine_away")
+    with ready_writer(store, lease) as writer:
+        packed = [writer.pack([first]), writer.pack([behind])]
+        assert packed[0] is not None
+        assert packed[1] is not None
+        writer.send(packed[0])
+        assert not writer.is_full
+        writer.send(packed[1])
+        assert writer.is_full
+        with pytest.raises(StoreError, match="no such table"):
+            writer.finish()
+        assert not writer.under_way
+        assert contents(store.path) == []
+        store.connection.execute("ALTER TABLE quarantine_away RENAME TO quarantine")
+        writer.send(packed[0])
+        writer.send(packed[1])
+        assert [writer.finish().events, writer.finish().events] == [100, 200]
+    assert len(contents(store.path)) == 300
+
+
 def test_what_failed_there_is_kept_here_and_stored_later(
     store: Store, lease: ScannerLease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,9 +138,8 @@ def test_what_failed_there_is_kept_here_and_stored_later(
     until(lambda: batcher.second_process_is_ready)
     batcher.flush()
     store.connection.execute("ALTER TABLE event RENAME TO event_away")
-    batcher.add([parts[3]])  # sent ahead: that it failed shows with the next
     with pytest.raises(StoreError, match="no such table"):
-        batcher.add([parts[4]])
+        add_all(batcher, parts[3:5])  # sent ahead: that it failed shows later
     assert batcher.pending
     store.connection.execute("ALTER TABLE event_away RENAME TO event")
     batcher.flush()
