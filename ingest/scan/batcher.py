@@ -27,6 +27,8 @@ LONGEST_S: Final = 0.080
 _BACKLOG_EVENTS: Final = 1_000
 """So many events in one append, several times in a row, are a backlog; a full append is one at once."""
 _BACKLOG_APPENDS: Final = 2
+_BACKLOG_BYTES: Final = 4 * MOST_BYTES
+"""So many bytes of one file that are not read yet are a backlog, where there are many events in what was read of it."""
 _IDLE_S: Final = 5.0
 """How long the second process is kept with nothing to do."""
 _AT_WORK_S: Final = 1.0
@@ -103,6 +105,11 @@ class Batcher:
         if self.on_taken is not None:
             self.on_taken(batches, folder_no)
         self.flush_if_due()
+
+    def expect(self, size: int) -> None:
+        """Be told how many bytes there are behind what was added last: of a backlog, the second process starts now."""
+        if size >= _BACKLOG_BYTES and self._events >= _BACKLOG_EVENTS:
+            self._start_second_process()
 
     @property
     def pending(self) -> bool:
@@ -187,15 +194,19 @@ class Batcher:
         self._large_appends = self._large_appends + 1 if self._events >= _BACKLOG_EVENTS else 0
         if self._is_enough:
             self._large_appends = _BACKLOG_APPENDS
-        lock = None if self._lease is None else self._lease.descriptor
-        if self._writer is None and lock is not None and self._large_appends >= _BACKLOG_APPENDS:
-            prices, detection = as_text(self._store.pricer), as_handed_on(self._store)
-            self._writer = WriterProcess(self._store.path, lock, prices, detection)
-            self._used = time.monotonic()
+        if self._large_appends >= _BACKLOG_APPENDS:
+            self._start_second_process()
         if self._writer is not None and self._writer.failed:
             self._lease = None
             self.close()
         return self._writer if self._writer is not None and self._writer.ready else None
+
+    def _start_second_process(self) -> None:
+        lock = None if self._lease is None else self._lease.descriptor
+        if self._writer is None and lock is not None:
+            prices, detection = as_text(self._store.pricer), as_handed_on(self._store)
+            self._writer = WriterProcess(self._store.path, lock, prices, detection)
+            self._used = time.monotonic()
 
     def _finish(self, writer: WriterProcess) -> None:
         """Wait for the first append that is under way."""

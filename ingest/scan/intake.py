@@ -231,6 +231,8 @@ class Intake:
         if turn.batches:
             self.book.note(tracked)
             self._batcher.add(turn.batches, tracked.folder_no)
+        if turn.more:
+            self._batcher.expect(facts.size - (tracked.checkpoint.offset if tracked.checkpoint else 0))
         if turn.waiting and not turn.more and not final:
             tracked.quiet_at = time.monotonic() + QUIET_S
             tracked.facts = facts

@@ -16,7 +16,7 @@ import pytest
 
 from ingest.formats.native import NativeReader
 from ingest.formats.protocol import FileContext
-from ingest.scan.batcher import MOST_EVENTS, Batcher
+from ingest.scan.batcher import MOST_BYTES, MOST_EVENTS, Batcher
 from ingest.simulate.platform import Platform
 from ingest.supervisor import start_scanner
 from ingest.writer.client import WriterLostError, WriterProcess
@@ -148,6 +148,23 @@ def test_what_failed_there_is_kept_here_and_stored_later(
     batcher.close()
     offsets = store.connection.execute("SELECT byte_offset FROM event ORDER BY byte_offset").fetchall()
     assert offsets == [(place,) for place in range(6 * MOST_EVENTS)]
+
+
+@pytest.mark.parametrize(
+    ("events", "left", "started"), [(1_000, 4 * MOST_BYTES, True), (999, 4 * MOST_BYTES, False), (1_000, 1_000, False)]
+)
+def test_it_starts_where_much_of_a_file_is_left_behind_many_events(
+    store: Store, lease: ScannerLease, monkeypatch: pytest.MonkeyPatch, events: int, left: int, *, started: bool
+) -> None:
+    monkeypatch.setattr("ingest.scan.batcher.LONGEST_S", 600.0)  # nothing is due, however long this takes here
+    batcher = Batcher(store, lease=lease)
+    batcher.add([simulated(store, events)])
+    assert batcher.second_pid is None
+    batcher.expect(left)
+    assert (batcher.second_pid is not None) is started
+    batcher.flush()
+    batcher.close()
+    assert len(contents(store.path)) == events
 
 
 def test_a_lost_writer_is_said_to_be_lost(store: Store, lease: ScannerLease) -> None:
