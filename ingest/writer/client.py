@@ -55,7 +55,8 @@ class WriterProcess:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._to: IO[bytes] = self._process.stdin
-        self._from: IO[bytes] = self._process.stdout
+        # Without a buffer: whether a pipe has something says nothing about an answer that was read along with another.
+        self._from: IO[bytes] = open(self._process.stdout.fileno(), "rb", buffering=0, closefd=False)  # noqa: SIM115
         _widen(self._process.stdin)
         self._ready = False
         self._under_way = 0
@@ -140,6 +141,8 @@ class WriterProcess:
             self._process.kill()
             self._process.wait()
         self._from.close()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
     def __enter__(self) -> Self:
         """Return itself."""

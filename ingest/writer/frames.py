@@ -74,9 +74,17 @@ def write_frame(stream: IO[bytes], data: bytes) -> None:
 
 def read_frame(stream: IO[bytes]) -> bytes | None:
     """Return the next frame, None where the other side has closed the pipe (a frame that was cut off is dropped)."""
-    head = stream.read(_LENGTH.size)
+    head = _read_whole(stream, _LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
     size = _LENGTH.unpack(head)[0]
-    data = stream.read(size)
+    data = _read_whole(stream, size)
     return data if len(data) == size else None
+
+
+def _read_whole(stream: IO[bytes], size: int) -> bytes:
+    """Return so many bytes, fewer only at the end; a stream without a buffer may give them in pieces."""
+    data = stream.read(size)
+    while len(data) < size and (more := stream.read(size - len(data))):
+        data += more
+    return data

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
+import sys
+import termios
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -121,6 +124,28 @@ def test_what_was_sent_behind_a_failure_is_not_stored_before_it(store: Store, le
         writer.send(packed[1])
         assert [writer.finish().events, writer.finish().events] == [100, 200]
     assert len(contents(store.path)) == 300
+
+
+def test_an_answer_that_came_with_another_is_noticed(store: Store, lease: ScannerLease) -> None:
+    everything = simulated(store, 20)
+    with ready_writer(store, lease) as writer:
+        lying = 0
+        for events in (everything.events[:10], everything.events[10:]):
+            packed = writer.pack([SourceBatch(everything.source_no, 0, "native", events)])
+            assert packed is not None
+            writer.send(packed)
+            until(lambda before=lying: bytes_lying(writer) > before)
+            lying = bytes_lying(writer)
+        assert writer.finish().events == 10
+        assert writer.has_answered
+        assert writer.finish().events == 10
+        assert not writer.has_answered
+
+
+def bytes_lying(writer: WriterProcess) -> int:
+    """Return how much of answers lies in the pipe."""
+    pipe = writer._from.fileno()  # pyright: ignore[reportPrivateUsage]
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 def test_what_failed_there_is_kept_here_and_stored_later(
