@@ -80,8 +80,9 @@ def check_file(path: Path, mounts: Path = MOUNTS) -> None:
 
 def check_application(connection: sqlite3.Connection, path: Path) -> None:
     """Raise `NotAStoreError` where the database belongs to another program."""
-    found = connection.execute("PRAGMA application_id").fetchone()[0]
+    # In this order: a store that another process creates between the two has its number along with its first table.
     tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    found = connection.execute("PRAGMA application_id").fetchone()[0]
     if found != APPLICATION_ID and tables:
         raise NotAStoreError(path, "it is another program's database")
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from store import names
+from store import dialect, names
 from store.filters.clause import Clause
 from store.filters.keys import Key
 from store.filters.model import Filter
@@ -41,12 +42,13 @@ def start_writer(folder: Path, name: str, rounds: int, size: int) -> subprocess.
 
 def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     """They also create the store at once: each opens it before it is there."""
-    writers = [start_writer(tmp_path, name, 30, 5) for name in ("one", "two", "three")]
-    for writer in writers:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-    for writer in writers:
-        writer.communicate("go\n", timeout=60)
+    with ExitStack() as running:
+        writers = [running.enter_context(start_writer(tmp_path, name, 30, 5)) for name in ("one", "two", "three")]
+        for writer in writers:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == "ready\n"
+        for writer in writers:
+            writer.communicate("go\n", timeout=60)
     assert [writer.returncode for writer in writers] == [0, 0, 0]
     with open_store(tmp_path) as store:
         assert [row[0] for row in rows_of(store, "seq")] == list(range(1, 451))
@@ -56,6 +58,21 @@ def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
         assert len(texts) == len(set(texts))
         assert len([text for kind, text in texts if kind == names.NameKind.AGENT]) == 5
         assert store.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_store_that_another_creates_meanwhile_is_no_other_programs(tmp_path: Path) -> None:
+    path = tmp_path / "events.db"
+    asked: list[str] = []
+
+    def create_before_the_second_question(statement: str) -> None:
+        asked.append(statement)
+        if len(asked) == 2:
+            open_store(tmp_path).close()
+
+    with closing(dialect.connect_writer(path)) as connection:
+        connection.set_trace_callback(create_before_the_second_question)
+        dialect.check_application(connection, path)
+    assert len(asked) == 2
 
 
 def test_threads_share_one_store(tmp_path: Path) -> None:
