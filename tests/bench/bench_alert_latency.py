@@ -7,14 +7,12 @@ import random
 import sys
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
-
-import orjson
 
 from tests.bench.figures import print_table
 from tests.bench.place import AUDITAIL
 from tests.bench.pressing import SETTLE_S, dashboard, row
+from tests.bench.probes import drop_probe
 from tests.bench.terminal import Silence, Terminal
 from tests.bench.traffic import traffic
 
@@ -34,30 +32,17 @@ SOON_S: Final = 5.0
 PAUSE_S: Final = (0.2, 1.2)
 """Between two probes: none must wait less because the one before it has just been painted."""
 RIGHT: Final = b"\x1b[C"
-
-
-def drop_probe(folder: Path, number: int) -> tuple[float, bytes]:
-    """Rename a file into the folder whose one event makes `RULE` fire; return when, and what the alert's line shows."""
-    name = f"probe-{number:05d}"
-    event = {
-        "timestamp": datetime.now(UTC).isoformat(),
-        "event_type": "permission.check",
-        "agent_id": name,
-        "user_id": "bench",
-        "session_id": name,
-        "metadata": {"mode": "bypassPermissions", "previous_mode": "default"},
-    }
-    unfinished = folder / f"{name}.tmp"
-    unfinished.write_bytes(orjson.dumps(event))
-    begin = time.monotonic()
-    unfinished.rename(folder / f"{name}.json")
-    return begin, name.encode()
+ATTACK: Final = {
+    "event_type": "permission.check",
+    "metadata": {"mode": "bypassPermissions", "previous_mode": "default"},
+}
+"""What makes `RULE` fire; the alert's line shows the agent."""
 
 
 def show_each_alert(terminal: Terminal, folder: Path) -> None:
     """Go to the alerts of the rule and unfold its line, as a person would."""
     for number in range(FIRST):
-        drop_probe(folder, number)
+        drop_probe(folder, number, **ATTACK)
     time.sleep(SETTLE_S)
     for typed in (b"4", b"/", b"\x15", f"rule:{RULE}".encode(), b"\r", b"g"):
         terminal.send(typed)
@@ -88,7 +73,7 @@ def on_the_tab(place: Place, sample: Path, folder: Path) -> tuple[list[float], i
         for number in range(FIRST, FIRST + PROBES):
             time.sleep(dice.uniform(*PAUSE_S))
             since = terminal.position
-            begin, shown = drop_probe(folder, number)
+            begin, shown = drop_probe(folder, number, **ATTACK)
             with suppress(Silence):
                 taken.append(terminal.wait_for(shown, since=since, timeout_s=SOON_S) - begin)
     return taken, alerts_of_probes(place, store)

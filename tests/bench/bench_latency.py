@@ -9,14 +9,12 @@ import sqlite3
 import sys
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
-
-import orjson
 
 from tests.bench.figures import print_table
 from tests.bench.place import AUDITAIL
 from tests.bench.pressing import ROWS, SETTLE_S, STEPS, Pressed, dashboard, row
+from tests.bench.probes import drop_probe
 from tests.bench.terminal import Silence, Terminal
 from tests.bench.traffic import traffic
 
@@ -29,23 +27,8 @@ TALL: Final = 100
 """Rows of the terminal for arrivals: at 1,000 events/s a row must not have scrolled by before it is painted."""
 PROBES: Final = 100
 LAPS: Final = 25
-
-
-def drop_probe(folder: Path, number: int) -> tuple[float, bytes]:
-    """Rename a file with one event into the folder; return when, and what its row shows."""
-    name = f"probe-{number:05d}"
-    event = {
-        "timestamp": datetime.now(UTC).isoformat(),
-        "event_type": "agent.message",
-        "agent_id": name,
-        "user_id": "bench",
-        "message": "a file arrived",
-    }
-    unfinished = folder / f"{name}.tmp"
-    unfinished.write_bytes(orjson.dumps(event))
-    begin = time.monotonic()
-    unfinished.rename(folder / f"{name}.json")
-    return begin, name.encode()
+ARRIVED: Final = {"event_type": "agent.message", "message": "a file arrived"}
+"""What a probe is."""
 
 
 def show_only_probes(terminal: Terminal) -> None:
@@ -70,13 +53,13 @@ def arrivals(place: Place, sample: Path, rate: int, *, filtered: bool) -> tuple[
         dashboard(place, "--store", store, "--watch", folder, rows=ROWS if filtered else TALL) as terminal,
     ):
         terminal.wait_for(b"following", timeout_s=60)
-        drop_probe(folder, 0)
+        drop_probe(folder, 0, **ARRIVED)
         time.sleep(SETTLE_S)
         if filtered:
             show_only_probes(terminal)
         for number in range(1, PROBES + 1):
             since = terminal.position
-            begin, shown = drop_probe(folder, number)
+            begin, shown = drop_probe(folder, number, **ARRIVED)
             with suppress(Silence):
                 taken.append(terminal.wait_for(shown, since=since, timeout_s=2) - begin)
             time.sleep(dice.uniform(0.05, 0.25))

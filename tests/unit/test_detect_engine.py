@@ -46,6 +46,14 @@ def test_rows_that_are_no_new_occurrence_count_for_nothing_but_sums() -> None:
     assert alerts_of(rules(DENIED), [event]) == []
 
 
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+$", "^(a*)*b$"])
+def test_no_pattern_stalls_a_rule(pattern: str) -> None:
+    rule = rules(HEAD + f"detection:\n  hit: {{message|re: '{pattern}'}}\n  condition: hit\n")
+    texts = ("a" * 200_000 + "!", "a" * 20 + "b" if pattern.endswith("b$") else "a" * 20)
+    (alert,) = alerts_of(rule, observed(*((place, {"message": text}) for place, text in enumerate(texts))))
+    assert alert.count == 1
+
+
 @pytest.mark.parametrize(("age_s", "historical"), [(3_599, False), (3_601, True)])
 def test_what_was_old_when_it_arrived_is_historical(age_s: int, historical: bool) -> None:
     event = seen(new_event(**denial(0)[1]), START_US, 1, arrived_us=START_US + age_s * SECOND)
