@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import pytest
 from textual import events
 
 from store.filters.clause import Clause, literal
@@ -17,9 +18,26 @@ from tui.query_history import QueryHistory
 from tui.query_messages import QueryChanged, QueryLeft, QuerySubmitted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from textual.pilot import Pilot
 
     from tui.query_completion import KnownValue, ValueQuestion
+
+NOBODY_RESTS_S: Final = 3_600.0
+
+
+@pytest.fixture
+def in_one_go(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Awaitable[None]]:
+    """Return a way to press keys that takes no time between two of them for a rest, however slow the machine is."""
+
+    async def press(pilot: Pilot[None], *pressed: str) -> None:
+        with monkeypatch.context() as hurried:
+            hurried.setattr("tui.widgets.query_line.QUIET_S", NOBODY_RESTS_S)
+            await pilot.press(*pressed[:-1])
+        await pilot.press(pressed[-1])
+
+    return press
 
 
 def keys(text: str) -> list[str]:
@@ -27,46 +45,46 @@ def keys(text: str) -> list[str]:
     return ["space" if char == " " else char for char in text]
 
 
-async def test_what_is_typed_is_told_once_it_rests() -> None:
+async def test_what_is_typed_is_told_once_it_rests(in_one_go: Callable[..., Awaitable[None]]) -> None:
     app = QueryStage()
     async with app.run_test(size=(120, 20)) as pilot:
-        await pilot.press(*keys("agent:x"))
+        await in_one_go(pilot, *keys("agent:x"))
         await until(pilot, lambda: app.told)
         assert app.told == [QueryChanged("agent:x", Filter.parsed("agent:x"), None)]
         assert app.line.passing is None
         app.line.passing = 3
-        await pilot.press("backspace", *keys("y"))
+        await in_one_go(pilot, "backspace", *keys("y"))
         await until(pilot, lambda: len(app.told) == 2)
         assert app.line.passing is None
 
 
-async def test_what_comes_back_to_the_same_text_is_not_told_again() -> None:
+async def test_what_comes_back_to_the_same_text_is_not_told_again(in_one_go: Callable[..., Awaitable[None]]) -> None:
     app = QueryStage("agent:x")
     async with app.run_test(size=(120, 20)) as pilot:
-        await pilot.press("y", "backspace", "z")
+        await in_one_go(pilot, "y", "backspace", "z")
         await until(pilot, lambda: app.told)
         assert [one.text for one in app.told if isinstance(one, QueryChanged)] == ["agent:xz"]
 
 
-async def test_enter_submits_and_a_wrong_query_is_not_submitted() -> None:
+async def test_enter_submits_and_a_wrong_query_is_not_submitted(in_one_go: Callable[..., Awaitable[None]]) -> None:
     app = QueryStage("status:denied ")
     async with app.run_test(size=(120, 20)) as pilot:
-        await pilot.press(*keys("quota"), "enter")
+        await in_one_go(pilot, *keys("quota"), "enter")
         assert app.told == [QuerySubmitted(Filter.parsed("status:denied quota"), "status:denied quota")]
-        await pilot.press(*keys(" stauts:x"), "enter")
+        await in_one_go(pilot, *keys(" stauts:x"), "enter")
         (told,) = app.told[1:]
         assert isinstance(told, QueryChanged)
         assert told.error is not None
         assert app.problem.display
 
 
-async def test_escape_brings_the_text_back_and_leaves() -> None:
+async def test_escape_brings_the_text_back_and_leaves(in_one_go: Callable[..., Awaitable[None]]) -> None:
     app = QueryStage("status:denied ")
     async with app.run_test(size=(120, 20)) as pilot:
-        await pilot.press(*keys("quota"), "escape")
+        await in_one_go(pilot, *keys("quota"), "escape")
         assert app.told == [QueryLeft()]
         assert app.line.text == "status:denied "
-        await pilot.press(*keys("a"), "enter", *keys("b"), "escape")
+        await in_one_go(pilot, *keys("a"), "enter", *keys("b"), "escape")
         assert app.line.text == "status:denied a"
 
 
@@ -175,10 +193,10 @@ async def test_the_history_comes_back_with_the_arrows() -> None:
         assert [history[index] for index in range(2)] == ["agent:x", "status:denied"]
 
 
-async def test_an_error_stands_under_its_place_and_the_count_stays() -> None:
+async def test_an_error_stands_under_its_place_and_the_count_stays(in_one_go: Callable[..., Awaitable[None]]) -> None:
     app = QueryStage("agent:x ")
     async with app.run_test(size=(120, 20)) as pilot:
-        await pilot.press(*keys("stauts:failure "))
+        await in_one_go(pilot, *keys("stauts:failure "))
         await until(pilot, lambda: app.problem.display)
         (row,) = rows_of(app.problem)
         line = screen_text(app).split("\n", maxsplit=1)[0]
@@ -189,10 +207,10 @@ async def test_an_error_stands_under_its_place_and_the_count_stays() -> None:
         assert app.counted.startswith("412")
 
 
-async def test_tab_takes_the_correction() -> None:
+async def test_tab_takes_the_correction(in_one_go: Callable[..., Awaitable[None]]) -> None:
     app = QueryStage()
     async with app.run_test(size=(120, 20)) as pilot:
-        await pilot.press(*keys("stauts:failure"), "tab")
+        await in_one_go(pilot, *keys("stauts:failure"), "tab")
         assert app.line.text == "status:failure"
         await until(pilot, lambda: app.told)
         assert app.told[-1] == QueryChanged("status:failure", Filter.parsed("status:failure"), None)
