@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.pilot.fixtures import known_to_be_idle, nobody_looks, styles_read_once
+from tests.pilot.fixtures import known_to_be_idle, nobody_looks, said_for_good, styles_read_once
 
-__all__ = ["known_to_be_idle", "nobody_looks", "styles_read_once"]
+__all__ = ["known_to_be_idle", "nobody_looks", "said_for_good", "styles_read_once"]

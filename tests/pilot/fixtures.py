@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -12,6 +12,8 @@ from tests.pilot.styles_once import parse_once
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+SAID_FOR_S: Final = 3_600.0
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,6 +29,12 @@ def known_to_be_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace Textual's guess at when an app is idle by what is known of it."""
     monkeypatch.setattr("textual.app.wait_for_idle", quiet)
     monkeypatch.setattr("textual.pilot.wait_for_idle", quiet)
+
+
+@pytest.fixture(autouse=True)
+def said_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing that was said in passing be gone before a slow machine comes to read it."""
+    monkeypatch.setattr("textual.app.App.NOTIFICATION_TIMEOUT", SAID_FOR_S)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from textual.widget import Widget
 
-from tests.pilot.fixtures import known_to_be_idle, nobody_looks, styles_read_once
+from tests.pilot.fixtures import known_to_be_idle, nobody_looks, said_for_good, styles_read_once
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.snapshot.test_live import Compare
 
-__all__ = ["known_to_be_idle", "nobody_looks", "snap_compare", "styles_read_once"]
+__all__ = ["known_to_be_idle", "nobody_looks", "said_for_good", "snap_compare", "styles_read_once"]
 
 _LOOKS: Final = 4
 """So often in a row everything has to be where it was."""
