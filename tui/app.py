@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.reactive import reactive
 
 from assets import find, names
@@ -17,6 +16,7 @@ from tui.folders import Folders
 from tui.format import now_us
 from tui.glyphs import glyphs_for
 from tui.header_state import HeaderState
+from tui.maximising import MaximisingApp
 from tui.messages import AddFolder, HeaderChanged, RetryFolder, ShowEvents, ShowTab
 from tui.query_history import QueryHistory
 from tui.screens.filtered_screen import FilteredScreen
@@ -47,7 +47,7 @@ def _palette() -> type[Provider]:
     return ActionProvider
 
 
-class AuditailApp(App[None]):
+class AuditailApp(MaximisingApp):
     """The dashboard over one store. `service` answers every question; `clock` tells UTC microseconds."""
 
     TITLE = "auditail"
@@ -179,13 +179,6 @@ class AuditailApp(App[None]):
     def action_toggle_utc(self) -> None:
         """Switch between local time and UTC."""
         self.utc = not self.utc
-
-    def action_maximise(self) -> None:
-        """Give the whole screen to the focused pane, or take it back."""
-        if self.screen.maximized is not None:
-            self.screen.minimize()
-        elif self.screen.focused is not None:
-            self.screen.maximize(self.screen.focused)
 
     def action_help(self) -> None:
         """Show what the keys do."""

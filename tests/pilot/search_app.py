@@ -58,7 +58,10 @@ def listed(pilot: Pilot[None]) -> list[EventSummary]:
 async def counted(pilot: Pilot[None]) -> None:
     """Wait until rows and numbers of the present filter are there."""
     screen = search(pilot)
-    await until(pilot, lambda: state(pilot) == "found" and screen.counted_for == screen.what)
+    await until(
+        pilot,
+        lambda: screen.is_answered and state(pilot) == "found" and screen.counted_for == screen.what,
+    )
 
 
 @asynccontextmanager

@@ -187,7 +187,7 @@ async def test_esc_stops_a_count_once_there_is_nothing_else_to_leave() -> None:
         service.search.counting_in_parts = True
         service.search.gate.clear()
         search(pilot).set_filter(ACME)
-        await until(pilot, lambda: passing(pilot) is not None)
+        await until(pilot, lambda: search(pilot).is_answered and passing(pilot) is not None)
         chips = search(pilot).query_one(SearchChips)
         await pilot.press("escape")
         assert not chips.counting

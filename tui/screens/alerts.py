@@ -114,6 +114,8 @@ class AlertsScreen(AlertsCopyingView):
 
     def go_to(self, pane: Widget) -> None:
         """Give the focus to a pane; where there is room for only one, show it."""
+        if self.maximized not in (None, pane):
+            self.minimize()
         self.set_class(pane is self.pane, "-detail")
         self._front = next((one for one in self.stacked if one is pane), None)
         self._arrange()
@@ -122,6 +124,8 @@ class AlertsScreen(AlertsCopyingView):
             self.ask_soon()
 
     def _arrange(self) -> None:
+        if self.maximized is not None:
+            return
         if self.one_at_a_time:
             for pane in self.stacked:
                 pane.styles.height = "1fr"

@@ -169,12 +169,15 @@ class AlertsView(FilteredScreen):
         return self.has_class("-narrow") or self.has_class("-low")
 
     def share_rows(self) -> None:
-        """Give each pane the rows that it needs, or its part of those there are."""
-        if self.one_at_a_time:
+        """Give each pane the rows that it needs, or its part of those there are: not while one has them all."""
+        if self.one_at_a_time or self.maximized is not None:
             return
         wanted = [pane.wanted and pane.wanted + _BLANK for pane in self.stacked]
         above = self.query_one(AlertsHistogram).outer_size.height
-        room = self.query_one("#alerts-left").size.height - above
+        left = self.query_one("#alerts-left").size.height
+        if not left:
+            return
+        room = left - above
         for pane, rows in zip(self.stacked, heights(max(room, 0), *wanted), strict=True):
             pane.styles.height = max(rows, 1)
             pane.display = rows > 0

@@ -129,6 +129,8 @@ class ListScreen(FilteredScreen):
     def _open_detail(self) -> None:
         from tui.widgets.detail import DetailPane  # noqa: PLC0415 (not needed for the first paint)
 
+        if self.maximized is not None:
+            self.minimize()
         self._detail = DetailPane(id="detail")
         self._detail.glyphs = self.glyphs
         self._detail.utc = self.utc

@@ -128,6 +128,11 @@ class SearchView(EventsScreen):
         return True
 
     @property
+    def is_answered(self) -> bool:
+        """Whether rows of the present question are listed, and no more of them are on their way."""
+        return self._loaded and not self._busy
+
+    @property
     def went_wrong(self) -> bool:
         """Whether the last question was not answered."""
         return self._failed

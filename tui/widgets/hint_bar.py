@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _GAP = "   "
 _HELP = hint("help")
+_ALL_PANES = hint("maximise", label="all panes")
 _MORE = "more"
 """What help is called where hints were dropped."""
 
@@ -26,10 +27,24 @@ class HintBar(OneLine):
     hints: reactive[tuple[Hint, ...]] = reactive(())
     """What the focused pane's keys do, the most useful first."""
 
+    def on_mount(self) -> None:
+        """Say how to get the other panes back while one has the whole screen."""
+        self.watch(self.screen, "maximized", self._maximised)
+
+    def _maximised(self) -> None:
+        self.refresh()
+
+    @property
+    def told(self) -> tuple[Hint, ...]:
+        """What is said as far as there is room for it."""
+        if self.screen.maximized is None:
+            return self.hints
+        return _ALL_PANES, *(one for one in self.hints if one.command != _ALL_PANES.command)
+
     def left(self, room: int) -> Sequence[Piece]:
         """Return the hints that fit whole."""
         pieces: list[Piece] = [Piece(" ")]
-        for one in self.hints[: self._fitting(room)]:
+        for one in self.told[: self._fitting(room)]:
             click = RunAction(one.command)
             pieces += [
                 Piece(self.glyphs.key(one.shown), "key", click),
@@ -41,15 +56,15 @@ class HintBar(OneLine):
     def _fitting(self, room: int) -> int:
         """Return how many hints fit."""
         used = 1
-        for number, one in enumerate(self.hints):
+        for number, one in enumerate(self.told):
             used += cell_len(f"{self.glyphs.key(one.shown)} {one.label}")
             if used > room:
                 return number
             used += len(_GAP)
-        return len(self.hints)
+        return len(self.told)
 
     def right(self) -> Sequence[Piece]:
         """Return the way to all of them."""
         click = RunAction(_HELP.command)
-        dropped = self._fitting(self.size.width - len(f"{_HELP.shown} {_MORE} ") - 2) < len(self.hints)
+        dropped = self._fitting(self.size.width - len(f"{_HELP.shown} {_MORE} ") - 2) < len(self.told)
         return Piece(_HELP.shown, "key", click), Piece(f" {_MORE if dropped else _HELP.label} ", "muted", click)
