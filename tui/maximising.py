@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
+def give_back(screen: Screen[Any]) -> None:
+    """Show all panes again; where they are shown nothing moves, as it would with Textual's `minimize` alone."""
+    if screen.maximized is not None:
+        screen.minimize()
+
+
 class MaximisingApp(App[None]):
     """Shows one pane alone, above the hints, until it is given back or the focus goes elsewhere."""
 
@@ -19,27 +25,21 @@ class MaximisingApp(App[None]):
     def action_maximise(self) -> None:
         """Give the whole screen to the focused pane, or take it back."""
         if self.screen.maximized is not None:
-            _give_back(self.screen)
+            give_back(self.screen)
         elif self.screen.focused is not None:
             self.screen.maximize(self.screen.focused)
 
     def action_focus_next(self) -> None:
         """Go to the next pane, also where it is out of sight."""
-        _give_back(self.screen)
+        give_back(self.screen)
         super().action_focus_next()
 
     def action_focus_previous(self) -> None:
         """Go to the pane before, also where it is out of sight."""
-        _give_back(self.screen)
+        give_back(self.screen)
         super().action_focus_previous()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Take the screen back for a widget that would have the focus out of sight."""
         if not event.widget.is_in_maximized_view:
-            _give_back(event.widget.screen)
-
-
-def _give_back(screen: Screen[Any]) -> None:
-    """Show all panes again; nothing moves where they are shown."""
-    if screen.maximized is not None:
-        screen.minimize()
+            give_back(event.widget.screen)

@@ -15,7 +15,10 @@ from tests.pilot.fake_service import FakeService
 from tests.pilot.live_app import live, running, until
 from tests.pilot.made_up_events import made_up
 from tui.widgets.detail import DetailPane
+from tui.widgets.event_list import EventList
 from tui.widgets.hint_bar import HintBar
+from tui.widgets.query_input import QueryInput
+from tui.widgets.thread_list import ThreadList
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -86,14 +89,22 @@ async def test_esc_gives_the_screen_back(tab: int) -> None:
         assert pilot.app.screen.maximized is None
 
 
-@pytest.mark.parametrize("key", ["slash", "enter"])
-async def test_what_would_be_out_of_sight_gives_the_screen_back(key: str) -> None:
+@pytest.mark.parametrize(
+    ("keys", "opened"),
+    [
+        (["slash"], QueryInput),
+        (["enter"], DetailPane),
+        (["b", "z", "b"], EventList),
+        (["enter", "tab", "z", "escape", "escape"], EventList),
+        (["o", "z", "enter"], DetailPane),
+        (["o", "enter", "tab", "z", "tab"], ThreadList),
+    ],
+)
+async def test_what_would_be_out_of_sight_gives_the_screen_back(keys: list[str], opened: type[Widget]) -> None:
     async with search_app.searching(FakeService(made_up(50))) as pilot:
         screen = search_app.search(pilot)
         await pilot.press("z")
         assert whole(pilot, screen.events)
-        await pilot.press(key)
-        assert screen.maximized is None
-        opened = screen.query(DetailPane).first() if key == "enter" else screen.focused
-        assert opened is not None
-        assert opened.region.area > 0
+        await pilot.press(*keys)
+        await until(pilot, lambda: pilot.app.screen.maximized is None)
+        assert pilot.app.screen.query(opened).first().region.area > 0

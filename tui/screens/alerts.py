@@ -13,6 +13,7 @@ from store.filters.model import Filter
 from tui.actions import Hint, Place, bindings_named, bindings_of, hint
 from tui.alerts_query import TO_BE_LOOKED_AT, all_of_rule, evidence_of, of_events, with_rule
 from tui.alerts_rows import Listed
+from tui.maximising import give_back
 from tui.messages import ShowEvents, ShowNotice
 from tui.screens.alerts_copying import AlertsCopyingView
 from tui.search_window import narrowed
@@ -114,8 +115,8 @@ class AlertsScreen(AlertsCopyingView):
 
     def go_to(self, pane: Widget) -> None:
         """Give the focus to a pane; where there is room for only one, show it."""
-        if self.maximized not in (None, pane):
-            self.minimize()
+        if pane is not self.maximized:
+            give_back(self)
         self.set_class(pane is self.pane, "-detail")
         self._front = next((one for one in self.stacked if one is pane), None)
         self._arrange()

@@ -172,12 +172,11 @@ class AlertsView(FilteredScreen):
         """Give each pane the rows that it needs, or its part of those there are: not while one has them all."""
         if self.one_at_a_time or self.maximized is not None:
             return
-        wanted = [pane.wanted and pane.wanted + _BLANK for pane in self.stacked]
-        above = self.query_one(AlertsHistogram).outer_size.height
         left = self.query_one("#alerts-left").size.height
-        if not left:
+        if not left:  # laid out only after this
             return
-        room = left - above
+        wanted = [pane.wanted and pane.wanted + _BLANK for pane in self.stacked]
+        room = left - self.query_one(AlertsHistogram).outer_size.height
         for pane, rows in zip(self.stacked, heights(max(room, 0), *wanted), strict=True):
             pane.styles.height = max(rows, 1)
             pane.display = rows > 0

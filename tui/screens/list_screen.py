@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.containers import Horizontal
 from textual.worker import WorkerState
 
+from tui.maximising import give_back
 from tui.messages import CloseDetail, ShowNotice
 from tui.screens.event_facts import DetailLoaded, EvidenceSeen, JsonLoaded
 from tui.screens.event_questions import EventQuestions
@@ -129,8 +130,7 @@ class ListScreen(FilteredScreen):
     def _open_detail(self) -> None:
         from tui.widgets.detail import DetailPane  # noqa: PLC0415 (not needed for the first paint)
 
-        if self.maximized is not None:
-            self.minimize()
+        give_back(self)
         self._detail = DetailPane(id="detail")
         self._detail.glyphs = self.glyphs
         self._detail.utc = self.utc

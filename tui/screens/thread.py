@@ -14,6 +14,7 @@ from textual.worker import WorkerState
 from store.events import DENIAL
 from tui.actions import bindings_named, hint
 from tui.marks import Marks
+from tui.maximising import give_back
 from tui.messages import AddClause, CloseDetail, RunAction, ShowNotice, ShowTab
 from tui.screens.event_facts import DetailLoaded, JsonLoaded
 from tui.screens.thread_questions import ThreadAsking, ThreadLoaded, ThreadQuestion
@@ -210,6 +211,7 @@ class ThreadScreen(Screen[Message | None]):
     def _open_detail(self, event_row_id: int) -> None:
         from tui.widgets.detail import DetailPane  # noqa: PLC0415 (not needed for the first paint)
 
+        give_back(self)
         self._detail = DetailPane(id="thread-detail")
         self._detail.glyphs = self.glyphs
         self._detail.utc = self.utc
